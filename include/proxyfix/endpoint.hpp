@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Endpoint`: an address, with a port or without.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "proxyfix/address.hpp"
+#include "proxyfix/authority.hpp"
+#include "proxyfix/result.hpp"
+
+namespace proxyfix {
+
+/// One end of a connection.
+struct Endpoint {
+    Address address;
+    std::uint16_t port = 0;  ///< 0: not given.
+
+    friend constexpr bool operator==(const Endpoint&, const Endpoint&) noexcept = default;
+};
+
+/// A value of X-Forwarded-For: "203.0.113.7", "203.0.113.7:4711", "2001:db8::7", "[2001:db8::7]" or
+/// "[2001:db8::7]:4711". Else `malformed`, as are 0.0.0.0 and ::, which no client has.
+constexpr Result<Endpoint> parse_endpoint(std::string_view text) noexcept {
+    const auto checked = [](Result<Address> address, std::uint16_t port) -> Result<Endpoint> {
+        if (!address || address->is_unspecified()) return Reason::malformed;
+        return Endpoint{*address, port};
+    };
+    if (const auto bare = Address::parse(text)) return checked(bare, 0);
+    const auto parts = Authority::split(text);
+    if (!parts) return parts.error();
+    return checked(parts->address(), parts->port);
+}
+
+}  // namespace proxyfix

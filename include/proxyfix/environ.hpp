@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Environ`: a plain request environment, like that of CGI and WSGI.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "proxyfix/adapter.hpp"
+#include "proxyfix/authority.hpp"
+#include "proxyfix/grammar.hpp"
+#include "proxyfix/result.hpp"
+
+namespace proxyfix {
+
+/// One header line, without the line end.
+struct Header {
+    std::string name{}, value{};
+};
+
+/// What `ProxyFix` did to an `Environ`: what became of each header, and the values it replaced.
+/// Text that was refused is not here.
+struct ProxyRecord {
+    Outcome client = Reason::not_configured;  ///< X-Forwarded-For
+    Outcome proto = Reason::not_configured;   ///< X-Forwarded-Proto
+    Outcome host = Reason::not_configured;    ///< X-Forwarded-Host
+    Outcome port = Reason::not_configured;    ///< X-Forwarded-Port
+    Outcome prefix = Reason::not_configured;  ///< X-Forwarded-Prefix
+
+    /// Values that the server set and that were replaced. `original(env)` has them all.
+    std::optional<std::string> remote_addr{}, url_scheme{}, http_host{}, server_name{},
+        script_name{};
+    std::optional<std::uint16_t> remote_port{}, server_port{};
+};
+
+/// A request as the application sees it. The server fills it in from its connection; `ProxyFix`
+/// rewrites the first seven members.
+struct Environ {
+    std::string remote_addr{};           ///< The client's address; at first, that of the TCP peer.
+    std::uint16_t remote_port = 0;       ///< The client's port, 0: unknown.
+    std::string url_scheme = "http";     ///< Lower case.
+    std::string http_host{};             ///< The Host field, "example.com:8080"; may be empty.
+    std::string server_name{};           ///< Host without port.
+    std::uint16_t server_port = 0;       ///< 0: unknown.
+    std::string script_name{};           ///< Where the application is mounted: "" or "/app".
+    std::string path_info{};             ///< The rest of the path.
+    std::string query_string{};          ///< What follows '?'.
+    std::string request_method = "GET";  ///< GET, POST, ...
+    std::vector<Header> headers{};       ///< All header lines, in order of arrival.
+    ProxyRecord proxy{};                 ///< Written by `ProxyFix`.
+};
+
+/// The members that `ProxyFix` rewrites, as the server first set them. Views of the `Environ`.
+struct Original {
+    std::string_view remote_addr;
+    std::uint16_t remote_port;
+    std::string_view url_scheme, http_host, server_name;
+    std::uint16_t server_port;
+    std::string_view script_name;
+};
+
+/// What the server first saw, through any number of nested `ProxyFix`.
+[[nodiscard]] inline Original original(const Environ& env) noexcept {
+    const auto first = [](const auto& saved, const auto& now) -> const auto& {
+        return saved ? *saved : now;
+    };
+    const ProxyRecord& was = env.proxy;
+    return {first(was.remote_addr, env.remote_addr), first(was.remote_port, env.remote_port),
+            first(was.url_scheme, env.url_scheme),   first(was.http_host, env.http_host),
+            first(was.server_name, env.server_name), first(was.server_port, env.server_port),
+            first(was.script_name, env.script_name)};
+}
+Original original(const Environ&& env) = delete;  // its views would dangle
+
+/// The URL of the application's root, "https://example.com/prefix/": the host is `http_host`, or,
+/// if that is empty or not an authority, `server_name` and `server_port`; the scheme's default port
+/// is left out. Bytes of `script_name` that a path cannot hold are percent-encoded (RFC 3986, 2.1).
+/// Without any host it is the path alone.
+[[nodiscard]] inline std::string url_root(const Environ& env) {
+    Authority host{env.server_name, env.server_port};
+    if (const auto parsed = Authority::parse(env.http_host)) host = *parsed;
+    const auto scheme = parse_scheme(env.url_scheme);
+    if (scheme && host.port == default_port(*scheme)) host.port = 0;
+
+    std::string url;
+    if (!host.host.empty()) {
+        const bool bare_v6 = Address::parse_v6(host.host).has_value();
+        const std::string bracketed = bare_v6 ? '[' + std::string(host.host) + ']' : "";
+        if (bare_v6) host.host = bracketed;
+        url = env.url_scheme + "://" + to_string(host);
+    }
+    std::string_view path = env.script_name;
+    while (path.starts_with('/')) path.remove_prefix(1);
+    while (path.ends_with('/')) path.remove_suffix(1);
+    url += '/';
+    for (const char c : path) {
+        const auto byte = static_cast<unsigned char>(c);
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        if (is_prefix_byte(c) || c == '/') url += c;
+        else url.append({'%', digits[byte >> 4], digits[byte & 15]});
+    }
+    if (!path.empty()) url += '/';
+    return url;
+}
+
+/// How `ProxyFix` reads and rewrites an `Environ`.
+template <> struct Adapter<Environ> {
+    static constexpr bool lines_in_order = true;
+
+    static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }
+
+    static const std::vector<Header>& headers(const Environ& env) noexcept { return env.headers; }
+
+    /// All or nothing: what allocates comes first, and the rest does not throw.
+    static void apply(Environ& env, const Resolution& r) {
+        std::string remote_addr, url_scheme, http_host, server_name, script_name;
+        if (r.client) remote_addr = to_string(r.client->address);
+        if (r.proto) url_scheme = to_string(*r.proto);
+        if (r.host) server_name = r.host->host;
+        if (r.prefix) script_name = *r.prefix;
+        Result<Authority> host = r.host;
+        if (!host && r.port) host = Authority::parse(env.http_host);
+        if (host) http_host = to_string(Authority{host->host, r.port ? *r.port : host->port});
+
+        ProxyRecord& was = env.proxy;
+        if (r.client) replace(was.remote_addr, env.remote_addr, std::move(remote_addr));
+        if (r.client) replace(was.remote_port, env.remote_port, r.client->port);
+        if (r.proto) replace(was.url_scheme, env.url_scheme, std::move(url_scheme));
+        if (host) replace(was.http_host, env.http_host, std::move(http_host));
+        if (r.host) replace(was.server_name, env.server_name, std::move(server_name));
+        if (r.host && r.host->port != 0) replace(was.server_port, env.server_port, r.host->port);
+        if (r.port) replace(was.server_port, env.server_port, *r.port);
+        if (r.prefix) replace(was.script_name, env.script_name, std::move(script_name));
+        record(was.client, r.client);
+        record(was.proto, r.proto);
+        record(was.host, r.host);
+        record(was.port, r.port);
+        record(was.prefix, r.prefix);
+    }
+
+  private:
+    /// Writes `value`, and keeps what it replaces unless an outer `ProxyFix` kept an older one.
+    template <class T> static void replace(std::optional<T>& first, T& field, T value) noexcept {
+        if (!first) first.emplace(std::move(field));
+        field = std::move(value);
+    }
+
+    /// A header that this `ProxyFix` does not look at leaves what an outer one recorded.
+    template <class T> static void record(Outcome& outcome, const Result<T>& result) noexcept {
+        if (result) outcome = Applied{};
+        else if (result.error() != Reason::not_configured) outcome = result.error();
+    }
+};
+
+}  // namespace proxyfix

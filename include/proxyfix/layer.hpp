@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Layer`: a function from handler to handler, and the pipe that composes them.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+namespace proxyfix {
+
+/// A middleware that waits for its handler: calling `wrap(handler)` gives a new handler.
+///
+///     proxyfix::Layer logger{[](auto next) {
+///         return [next](Environ& env) { log(env.remote_addr); return next(env); };
+///     }};
+///     auto stack = proxyfix::proxy_fix({.x_for = 1}) | logger | app;
+///
+/// A request flows from left to right: here `ProxyFix` sees it first, then the logger, then the
+/// application. The stack has the type that nesting gives, `ProxyFix<...>` here: a pipe leaves
+/// nothing behind at run time.
+template <class Wrap> struct Layer { Wrap wrap; };
+
+template <class Wrap> Layer(Wrap) -> Layer<Wrap>;
+
+/// Two layers as one: the request meets `outer` first.
+template <class Outer, class Inner>
+[[nodiscard]] constexpr auto operator|(Layer<Outer> outer, Layer<Inner> inner) {
+    return Layer{[outer = std::move(outer.wrap), inner = std::move(inner.wrap)](auto handler) {
+        return outer(inner(std::move(handler)));
+    }};
+}
+
+/// The handler, wrapped: the request meets `layer` first.
+template <class Wrap, class Handler>
+[[nodiscard]] constexpr auto operator|(Layer<Wrap> layer, Handler handler) {
+    return layer.wrap(std::move(handler));
+}
+
+/// A layer from a class template: the handler is wrapped as `Middleware{handler, args...}`. The
+/// arguments are copied for each handler.
+template <template <class> class Middleware, class... Args>
+[[nodiscard]] constexpr auto layer(Args... args) {
+    return Layer{[... args = std::move(args)]<class Next>(Next next) {
+        return Middleware<Next>(std::move(next), args...);
+    }};
+}
+
+}  // namespace proxyfix

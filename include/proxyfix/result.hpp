@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Result<T>`: a value, or the `Reason` why there is none.
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace proxyfix {
+
+/// Why a forwarded value was not taken.
+enum class Reason : std::uint8_t {
+    not_configured,   ///< The count of trusted hops for this header is 0.
+    absent,           ///< The request has no such header.
+    too_few_values,   ///< The header has fewer values than there are trusted hops.
+    unordered_lines,  ///< Several lines of this header, and the framework loses their order.
+    malformed,        ///< The text does not match the grammar, or is wider than its bound.
+};
+
+/// The enumerator's name, for logs.
+[[nodiscard]] constexpr std::string_view to_string(Reason reason) noexcept {
+    switch (reason) {
+        case Reason::not_configured: return "not_configured";
+        case Reason::absent: return "absent";
+        case Reason::too_few_values: return "too_few_values";
+        case Reason::unordered_lines: return "unordered_lines";
+        case Reason::malformed: return "malformed";
+    }
+    return "unknown";
+}
+
+/// A `T`, or the `Reason` why not. Used like C++23's `std::expected<T, Reason>`; converts from
+/// either. `T` is a small value: a number, an address, a view.
+template <class T> class [[nodiscard]] Result {
+    static_assert(std::is_trivially_copyable_v<T>, "Result<T> holds small values");
+
+  public:
+    constexpr Result(T value) noexcept : value_(value), has_value_(true) {}
+    constexpr Result(Reason reason) noexcept : reason_(reason), has_value_(false) {}
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return has_value_; }
+    [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value_; }
+
+    /// The value. Precondition: `has_value()`.
+    [[nodiscard]] constexpr const T& operator*() const noexcept {
+        assert(has_value_);
+        return value_;
+    }
+    /// Access to the value's members. Precondition: `has_value()`.
+    [[nodiscard]] constexpr const T* operator->() const noexcept { return &**this; }
+
+    /// The reason why there is no value. Precondition: `!has_value()`.
+    [[nodiscard]] constexpr Reason error() const noexcept {
+        assert(!has_value_);
+        return reason_;
+    }
+
+    /// `next(value)`, which returns a `Result` too; or the reason, passed on.
+    template <class F>
+    [[nodiscard]] constexpr auto and_then(F&& next) const -> std::invoke_result_t<F, const T&> {
+        if (has_value_) return next(value_);
+        return reason_;
+    }
+
+    /// Equal values, or equal reasons.
+    friend constexpr bool operator==(const Result& a, const Result& b) noexcept {
+        if (a.has_value_ != b.has_value_) return false;
+        return a.has_value_ ? a.value_ == b.value_ : a.reason_ == b.reason_;
+    }
+
+  private:
+    union {
+        T value_;
+        Reason reason_;
+    };
+    bool has_value_;
+};
+
+/// The value of an `Outcome` that is not a `Reason`.
+struct Applied {
+    friend constexpr bool operator==(Applied, Applied) noexcept = default;
+};
+
+/// What became of a header: applied, or the reason why not.
+using Outcome = Result<Applied>;
+
+/// "applied", or the reason's name.
+[[nodiscard]] constexpr std::string_view to_string(const Outcome& outcome) noexcept {
+    return outcome ? std::string_view("applied") : to_string(outcome.error());
+}
+
+}  // namespace proxyfix

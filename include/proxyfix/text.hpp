@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Characters of header fields: ASCII only, whatever the locale.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace proxyfix {
+
+/// `c` in lower case if it is one of A to Z, else `c` itself.
+[[nodiscard]] constexpr char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// The value of a hexadecimal digit in either case, 0 to 15; else 255.
+[[nodiscard]] constexpr unsigned digit_value(char c) noexcept {
+    const char lower = to_lower(c);
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+    return lower >= 'a' && lower <= 'f' ? static_cast<unsigned>(lower - 'a') + 10 : 255;
+}
+
+/// ALPHA or DIGIT of RFC 5234, B.1.
+[[nodiscard]] constexpr bool is_alphanumeric(char c) noexcept {
+    return digit_value(c) < 10 || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
+}
+
+/// Equality that disregards the case of ASCII letters, as for field names (RFC 9110, 5.1).
+[[nodiscard]] constexpr bool equals_ignore_case(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (to_lower(a[i]) != to_lower(b[i])) return false;
+    }
+    return true;
+}
+
+/// `text` without the SP and HTAB at its ends (OWS of RFC 9110, 5.6.3).
+[[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+/// A number of one to `max_digits` (at most 8) digits of `base` 10 or 16. Empty if it is not one.
+[[nodiscard]] constexpr std::optional<std::uint32_t> parse_digits(std::string_view text,
+                                                                  unsigned base,
+                                                                  std::size_t max_digits) noexcept {
+    if (text.empty() || text.size() > max_digits) return std::nullopt;
+    std::uint32_t value = 0;
+    for (const char c : text) {
+        if (digit_value(c) >= base) return std::nullopt;
+        value = value * base + digit_value(c);
+    }
+    return value;
+}
+
+/// A decimal number up to `max` (at most 99,999,999), without a leading zero. Empty if it is not
+/// one.
+[[nodiscard]] constexpr std::optional<std::uint32_t> parse_decimal(std::string_view text,
+                                                                   std::uint32_t max) noexcept {
+    const auto value = parse_digits(text, 10, 8);
+    const bool leading_zero = text.size() > 1 && text.front() == '0';
+    return value && *value <= max && !leading_zero ? value : std::nullopt;
+}
+
+}  // namespace proxyfix
