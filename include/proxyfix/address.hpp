@@ -100,6 +100,7 @@ constexpr Result<Address> Address::parse_v6(std::string_view text) noexcept {
     std::array<std::uint64_t, 8> groups{};
     std::size_t count = 0;
     std::optional<std::size_t> gap;  // how many groups stand before "::"
+    if (text.empty()) return Reason::malformed;
     if (text == "::") return Address(0, 0);
     // At either end "::" is one empty group too many, and ':' one too few to be a gap.
     if (text.starts_with(':') && !text.starts_with("::")) return Reason::malformed;

@@ -39,8 +39,10 @@ struct Authority {
 
 /// The authority as text: "example.com:8080", or the host alone if there is no port.
 [[nodiscard]] inline std::string to_string(const Authority& authority) {
-    std::string text(authority.host);
-    if (authority.port != 0) text.append(1, ':').append(std::to_string(authority.port));
+    const std::string port = authority.port == 0 ? "" : ':' + std::to_string(authority.port);
+    std::string text;
+    text.reserve(authority.host.size() + port.size());
+    text.append(authority.host).append(port);
     return text;
 }
 

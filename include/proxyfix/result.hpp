@@ -69,6 +69,11 @@ template <class T> class [[nodiscard]] Result {
         if (a.has_value_ != b.has_value_) return false;
         return a.has_value_ ? a.value_ == b.value_ : a.reason_ == b.reason_;
     }
+    /// Is there a value, and does it equal `text`?
+    friend constexpr bool operator==(
+        const Result& a, const char* text) noexcept requires std::is_same_v<T, std::string_view> {
+        return a.has_value_ && a.value_ == text;
+    }
 
   private:
     union {

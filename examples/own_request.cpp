@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// A request type of your own: tell ProxyFix how to read and rewrite it, and nothing is copied.
+#include <iostream>
+#include <map>
+#include <proxyfix/proxyfix.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace my {
+
+struct Request {
+    std::string peer;       // the TCP peer, which stays
+    std::string client_ip;  // what the application reads
+    bool secure = false;
+    std::multimap<std::string, std::string> fields;  // equal names keep their order
+};
+
+}  // namespace my
+
+template <> struct proxyfix::Adapter<my::Request> {
+    static constexpr bool lines_in_order = true;
+    static std::string_view peer(const my::Request& request) { return request.peer; }
+    static const auto& headers(const my::Request& request) { return request.fields; }
+
+    // What can fail comes first; the moves and assignments after it cannot.
+    static void apply(my::Request& request, const Resolution& resolution) {
+        std::string ip = resolution.client ? to_string(resolution.client->address) : request.peer;
+        request.client_ip = std::move(ip);
+        if (resolution.proto) request.secure = *resolution.proto == Scheme::https;
+    }
+};
+
+int main() {
+    proxyfix::ProxyFix app{[](const my::Request& request) {
+                               std::cout << request.client_ip
+                                         << (request.secure ? " over https\n" : " over http\n");
+                           },
+                           {.x_for = 1, .x_proto = 1}};
+
+    my::Request request{.peer = "10.0.0.2", .client_ip = {}, .fields = {}};
+    app(request);
+    request.fields.emplace("X-Forwarded-For", "6.6.6.6");  // the client's forgery
+    request.fields.emplace("X-Forwarded-For", "203.0.113.7");
+    request.fields.emplace("X-Forwarded-Proto", "https");
+    app(request);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Reads the head of an HTTP/1 request into an `Environ`. Shared by the examples.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <proxyfix/proxyfix.hpp>
+#include <string>
+#include <string_view>
+
+/// tchar of RFC 9110, 5.6.2.
+inline bool is_token(std::string_view text) {
+    for (const char c : text) {
+        constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+        if (!proxyfix::is_alphanumeric(c) && others.find(c) == others.npos) return false;
+    }
+    return !text.empty();
+}
+
+/// `text` up to `separator`; that and the separator are taken off its front. Else nothing.
+inline std::optional<std::string_view> take_until(std::string_view& text,
+                                                  std::string_view separator) {
+    const std::size_t end = text.find(separator);
+    if (end == text.npos) return std::nullopt;
+    const std::string_view taken = text.substr(0, end);
+    text.remove_prefix(end + separator.size());
+    return taken;
+}
+
+/// Reads a head with its final empty line into `env`, strictly by RFC 9112, 3 to 5: lines end in
+/// CRLF, no folding, one valid Host field (none in HTTP/1.0), a target in origin-form. Else false.
+inline bool read_request_head(std::string_view head, proxyfix::Environ& env) {
+    const auto method = take_until(head, " ");
+    const auto target = take_until(head, " ");
+    const auto version = take_until(head, "\r\n");
+    if (!method || !target || !version || !is_token(*method) || !target->starts_with('/'))
+        return false;
+    if (*version != "HTTP/1.1" && *version != "HTTP/1.0") return false;
+    for (const char c : *target) {
+        if (c <= ' ' || c >= 0x7f) return false;
+    }
+    env.request_method = *method;
+    env.path_info = target->substr(0, target->find('?'));
+    env.query_string = target->substr(env.path_info.size());
+    env.query_string.erase(0, 1);
+
+    std::size_t hosts = 0;
+    for (;;) {
+        auto line = take_until(head, "\r\n");
+        if (!line) return false;
+        if (line->empty()) break;
+        const auto name = take_until(*line, ":");
+        if (!name || !is_token(*name)) return false;
+        for (const char c : *line) {
+            if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f) return false;
+        }
+        const std::string_view value = proxyfix::trim(*line);
+        if (proxyfix::equals_ignore_case(*name, "Host")) {
+            if (++hosts > 1 || !proxyfix::Authority::parse(value)) return false;
+            env.http_host = value;
+        }
+        env.headers.push_back({std::string(*name), std::string(value)});
+    }
+    if (hosts == 0 && *version == "HTTP/1.1") return false;
+    return true;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/authority.hpp"
+
+#include <string>
+
+#include "catch.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+constexpr bool is_malformed(std::string_view text) {
+    return Authority::parse(text) == Reason::malformed;
+}
+
+constexpr bool is(std::string_view text, std::string_view host, std::uint16_t port = 0) {
+    return Authority::parse(text) == Authority{host, port};
+}
+
+}  // namespace
+
+static_assert(is("example.com", "example.com") && is("example.com:8080", "example.com", 8080));
+static_assert(is("Example.COM", "Example.COM"), "the letter case is kept");
+static_assert(is("a", "a") && is("a_b-c.d", "a_b-c.d") && is("_dmarc.a", "_dmarc.a"));
+static_assert(is("good.com.", "good.com.") && is("good.com.:80", "good.com.", 80));
+static_assert(is("1.2.3.4", "1.2.3.4") && is("1.2.3.4:80", "1.2.3.4", 80));
+static_assert(is("[::1]", "[::1]") && is("[::1]:443", "[::1]", 443));
+static_assert(is("[2001:DB8::A]:1", "[2001:DB8::A]", 1) &&
+              is("[::ffff:1.2.3.4]", "[::ffff:1.2.3.4]"));
+static_assert(is("1.2.3.com", "1.2.3.com") && is("3com", "3com"));
+
+static_assert(is_malformed("") && is_malformed(".") && is_malformed(":80") && is_malformed("a:"));
+static_assert(is_malformed("a:0") && is_malformed("a:65536") && is_malformed("a:080"));
+static_assert(is_malformed("a:80:90") && is_malformed("a:-1") && is_malformed("a:b"));
+static_assert(is_malformed("::1") && is_malformed("2001:db8::1") && is_malformed("[::1"));
+static_assert(is_malformed("::1]") && is_malformed("[]") && is_malformed("[1.2.3.4]"));
+static_assert(is_malformed("[::1]:") && is_malformed("[::1]x") && is_malformed("[::1]x:80"));
+static_assert(is_malformed("[::1]]") && is_malformed("[[::1]]") && is_malformed("[::1%25eth0]"));
+static_assert(is_malformed("[v1.a]") && is_malformed("[::1].") && is_malformed("[") &&
+              is_malformed("]"));
+static_assert(is_malformed("good..com") && is_malformed(".com") && is_malformed("a.."));
+static_assert(is_malformed("-a.com") && is_malformed("a-.com") && is_malformed("a.-"));
+static_assert(is_malformed("user@a.com") && is_malformed("a.com/") && is_malformed("a b"));
+static_assert(is_malformed("*.a.com") && is_malformed("a%61") && is_malformed("a,b"));
+
+// A name whose last label is a number is an IPv4 address to a browser, or nothing.
+static_assert(is_malformed("1.2.3") && is_malformed("1.2.3.4.5") && is_malformed("a.1"));
+static_assert(is_malformed("1.2.3.4.") && is_malformed("010.0.0.5") && is_malformed("127"));
+static_assert(is_malformed("0x7f.1") && is_malformed("0x7f") && is_malformed("a.0XfF"));
+static_assert(is("a.0xg", "a.0xg") && is("a.7f", "a.7f"));
+
+static_assert(Authority{"1.2.3.4", 80}.address() == Address::v4(0x01020304));
+static_assert(Authority{"[::1]", 0}.address() == Address(0, 1));
+static_assert(Authority{"[1.2.3.4]", 0}.address() == Reason::malformed);
+static_assert(Authority{"example.com", 0}.address() == Reason::malformed);
+static_assert(Authority{"[", 0}.address() == Reason::malformed);
+static_assert(Authority{"", 0}.address() == Reason::malformed);
+
+TEST_CASE("A label has at most 63 bytes, a host 253") {
+    const std::string label(63, 'a');
+    CHECK(Authority::parse(label).has_value());
+    CHECK(Authority::parse(label + 'a') == Reason::malformed);
+    CHECK(Authority::parse(label + "a.com") == Reason::malformed);
+    const std::string host = label + '.' + label + '.' + label + '.' + std::string(61, 'a');
+    REQUIRE(host.size() == 253);
+    CHECK(Authority::parse(host).has_value());
+    CHECK(Authority::parse(host + 'a') == Reason::malformed);
+    CHECK(Authority::parse(host + '.') == Reason::malformed);
+    CHECK(Authority::parse(host + ":65535").has_value());
+}
+
+TEST_CASE("A name holds letters, digits, hyphen and underscore") {
+    const std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    for (int i = 0; i < 256; ++i) {
+        const char c = static_cast<char>(i);
+        CAPTURE(i);
+        const std::string host = std::string("x") + c + "y";
+        CHECK(Authority::parse(host).has_value() == (allowed.find(c) != std::string_view::npos));
+    }
+}
+
+TEST_CASE("An authority as a string leaves out a port that is not given") {
+    CHECK(to_string(Authority{"example.com", 0}) == "example.com");
+    CHECK(to_string(Authority{"[::1]", 65535}) == "[::1]:65535");
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/environ.hpp"
+
+#include <type_traits>
+#include <utility>
+
+#include "catch.hpp"
+#include "environ_cases.hpp"
+#include "proxyfix/proxy_fix.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+constexpr Trust one_each{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
+
+Environ fixed(Environ env, const Trust& trust = one_each) {
+    ProxyFix{[](Environ&) {}, trust}(env);
+    return env;
+}
+
+Environ with(std::vector<Header> headers) {
+    Environ env = seen_by_server();
+    env.headers = std::move(headers);
+    return env;
+}
+
+template <class T>
+concept HasOriginal = requires(T&& env) {
+    original(std::forward<T>(env));
+};
+
+}  // namespace
+
+static_assert(std::is_aggregate_v<Environ> && std::is_aggregate_v<Header>);
+static_assert(std::is_nothrow_move_constructible_v<Environ>);
+static_assert(HasOriginal<Environ&> && HasOriginal<const Environ&>);
+static_assert(!HasOriginal<Environ> && !HasOriginal<const Environ>, "its views would dangle");
+
+TEST_CASE("Each header sets its own members") {
+    const Environ env = fixed(with({{"X-Forwarded-For", "[2001:DB8::7]:51000"},
+                                    {"X-Forwarded-Proto", "HTTPS"},
+                                    {"X-Forwarded-Host", "shop.example:8443"},
+                                    {"X-Forwarded-Prefix", "/store/"}}));
+    CHECK(env.remote_addr == "2001:db8::7");
+    CHECK(env.remote_port == 51000);
+    CHECK(env.url_scheme == "https");
+    CHECK(env.http_host == "shop.example:8443");
+    CHECK(env.server_name == "shop.example");
+    CHECK(env.server_port == 8443);
+    CHECK(env.script_name == "/store");
+    CHECK(url_root(env) == "https://shop.example:8443/store/");
+}
+
+TEST_CASE("A client whose port is not given has none") {
+    CHECK(fixed(with({{"X-Forwarded-For", "203.0.113.7"}})).remote_port == 0);
+}
+
+TEST_CASE("The server's port stays where the forwarded host has none") {
+    const Environ env = fixed(with({{"X-Forwarded-Host", "shop.example"}}));
+    CHECK(env.http_host == "shop.example");
+    CHECK(env.server_port == 8000);
+}
+
+TEST_CASE("A forwarded port overrides the port of a forwarded host") {
+    const Environ env =
+        fixed(with({{"X-Forwarded-Port", "443"}, {"X-Forwarded-Host", "shop.example:8443"}}));
+    CHECK(env.http_host == "shop.example:443");
+    CHECK(env.server_name == "shop.example");
+    CHECK(env.server_port == 443);
+}
+
+TEST_CASE("A forwarded port replaces the port of the Host field") {
+    const auto host_after = [](std::string host) {
+        Environ env = with({{"X-Forwarded-Port", "443"}});
+        env.http_host = std::move(host);
+        env = fixed(std::move(env));
+        CHECK(env.server_port == 443);
+        CHECK(env.server_name == "app.internal");
+        return env.http_host;
+    };
+    CHECK(host_after("app.internal") == "app.internal:443");
+    CHECK(host_after("app.internal:8000") == "app.internal:443");
+    CHECK(host_after("[::1]") == "[::1]:443");
+    CHECK(host_after("[::1]:8000") == "[::1]:443");
+    CHECK(host_after("") == "");
+    CHECK(host_after("not a host\"") == "not a host\"");
+}
+
+TEST_CASE("An IPv6 host keeps its brackets") {
+    const Environ env = fixed(with({{"X-Forwarded-Host", "[::1]:39101"}}));
+    CHECK(env.http_host == "[::1]:39101");
+    CHECK(env.server_name == "[::1]");
+}
+
+TEST_CASE("The path and the header lines stay as they were") {
+    Environ env = with({{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Prefix", "/store"}});
+    env.path_info = "/store/cart";
+    env.query_string = "a=b";
+    env.request_method = "POST";
+    env = fixed(std::move(env));
+    CHECK(env.path_info == "/store/cart");
+    CHECK(env.query_string == "a=b");
+    CHECK(env.request_method == "POST");
+    REQUIRE(env.headers.size() == 2);
+    CHECK(env.headers[0].value == "203.0.113.7");
+}
+
+TEST_CASE("The record tells what became of each header") {
+    const Environ env = fixed(with({{"X-Forwarded-For", "203.0.113.7"},
+                                    {"X-Forwarded-Proto", "gopher"},
+                                    {"X-Forwarded-Host", "shop.example"}}),
+                              {.x_for = 1, .x_proto = 1, .x_host = 2, .x_port = 1});
+    CHECK(env.proxy.client == Applied{});
+    CHECK(env.proxy.proto == Reason::malformed);
+    CHECK(env.proxy.host == Reason::too_few_values);
+    CHECK(env.proxy.port == Reason::absent);
+    CHECK(env.proxy.prefix == Reason::not_configured);
+}
+
+TEST_CASE("The original of every member can be asked for") {
+    const Environ before = seen_by_server();
+    CHECK(rewritten(original(before)) == rewritten(before));
+    const Environ after = fixed(with({{"X-Forwarded-For", "203.0.113.7:1"},
+                                      {"X-Forwarded-Proto", "https"},
+                                      {"X-Forwarded-Host", "shop.example"},
+                                      {"X-Forwarded-Port", "1"},
+                                      {"X-Forwarded-Prefix", "/store"}}));
+    CHECK(rewritten(after) == Rewritten("203.0.113.7", std::uint16_t{1}, "https", "shop.example:1",
+                                        "shop.example", std::uint16_t{1}, "/store"));
+    CHECK(rewritten(original(after)) == rewritten(before));
+}
+
+TEST_CASE("Only what was replaced is kept, and nothing that was refused") {
+    const Environ env =
+        fixed(with({{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Host", "<script>"}}));
+    CHECK(env.proxy.remote_addr == "10.0.0.2");
+    CHECK(env.proxy.remote_port == 40000);
+    CHECK_FALSE(env.proxy.url_scheme);
+    CHECK_FALSE(env.proxy.http_host);
+    CHECK_FALSE(env.proxy.server_name);
+    CHECK_FALSE(env.proxy.server_port);
+    CHECK_FALSE(env.proxy.script_name);
+}
+
+TEST_CASE("The original is moved and not copied") {
+    Environ env = with({{"X-Forwarded-For", "203.0.113.7"}});
+    env.remote_addr = "2001:db8:1111:2222:3333:4444:5555:6666";
+    const char* const text = env.remote_addr.data();
+    ProxyFix{[](Environ&) {}, Trust{.x_for = 1}}(env);
+    CHECK(original(env).remote_addr.data() == text);
+}
+
+TEST_CASE("A nested ProxyFix asks for the original peer") {
+    const Environ env = fixed(with({{"X-Forwarded-For", "203.0.113.7"}}));
+    CHECK(env.remote_addr == "203.0.113.7");
+    CHECK(Adapter<Environ>::peer(env) == "10.0.0.2");
+}
+
+TEST_CASE("The URL of the root") {
+    const auto root = [](std::string scheme, std::string host, std::string prefix = "") {
+        return url_root({.url_scheme = std::move(scheme),
+                         .http_host = std::move(host),
+                         .server_name = "app.internal",
+                         .server_port = 8000,
+                         .script_name = std::move(prefix)});
+    };
+    SECTION("leaves out the default port of the scheme") {
+        CHECK(root("http", "shop.example:80") == "http://shop.example/");
+        CHECK(root("ws", "shop.example:80") == "ws://shop.example/");
+        CHECK(root("https", "shop.example:443") == "https://shop.example/");
+        CHECK(root("wss", "shop.example:443") == "wss://shop.example/");
+        CHECK(root("http", "shop.example:443") == "http://shop.example:443/");
+        CHECK(root("https", "[::1]:443") == "https://[::1]/");
+        CHECK(root("gopher", "shop.example:80") == "gopher://shop.example:80/");
+    }
+    SECTION("falls back on the server where there is no valid Host field") {
+        CHECK(root("http", "") == "http://app.internal:8000/");
+        CHECK(root("http", "evil.example/path?") == "http://app.internal:8000/");
+        CHECK(url_root({.server_name = "::1", .server_port = 8000}) == "http://[::1]:8000/");
+        CHECK(url_root({.server_name = "[::1]", .server_port = 80}) == "http://[::1]/");
+        CHECK(url_root({.server_name = "app.internal"}) == "http://app.internal/");
+    }
+    SECTION("is a path where no host is known") {
+        CHECK(url_root({}) == "/");
+        CHECK(url_root({.script_name = "/store"}) == "/store/");
+        CHECK(url_root({.script_name = "//evil.example"}) == "/evil.example/");
+    }
+    SECTION("ends in one slash") {
+        CHECK(root("http", "a", "/store") == "http://a/store/");
+        CHECK(root("http", "a", "/store//") == "http://a/store/");
+        CHECK(root("http", "a", "/") == "http://a/");
+        CHECK(root("http", "a", "store") == "http://a/store/");
+    }
+    SECTION("encodes what a path cannot hold") {
+        CHECK(root("http", "a", "/a b\r\n\"<?#%\xff") == "http://a/a%20b%0D%0A%22%3C%3F%23%25%FF/");
+        CHECK(root("http", "a", "/-._~!$&*+=:@") == "http://a/-._~!$&*+=:@/");
+    }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+// What the library promises whatever the input, each by example.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstring>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "allocation.hpp"
+#include "catch.hpp"
+#include "environ_cases.hpp"
+#include "proxyfix/proxyfix.hpp"
+#include "view_request.hpp"
+#include "werkzeug_cases.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+constexpr Trust two_each{.x_for = 2, .x_proto = 2, .x_host = 2, .x_port = 2, .x_prefix = 2};
+
+/// Long values, so that no rewritten member fits into a string without allocation.
+Environ long_request() {
+    Environ env = seen_by_server();
+    const std::string label = "a-label-that-is-longer-than-any-small-string-buffer";
+    env.headers = {{"X-Forwarded-For", "2001:db8:1111:2222:3333:4444:5555:6666, 10.0.0.9"},
+                   {"X-Forwarded-Proto", "https, http"},
+                   {"X-Forwarded-Host", label + ".example, app.internal"},
+                   {"X-Forwarded-Port", "8443"},
+                   {"X-Forwarded-Port", "8000"},
+                   {"X-Forwarded-Prefix", "/" + label + ", /"}};
+    return env;
+}
+
+/// Two pages. The first may not be read; text is placed so that it starts in it.
+class GuardedText {
+  public:
+    GuardedText() {
+        memory_ = static_cast<char*>(
+            mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        REQUIRE(memory_ != MAP_FAILED);
+        REQUIRE(mprotect(memory_, page_, PROT_NONE) == 0);
+    }
+    ~GuardedText() { munmap(memory_, 2 * page_); }
+    GuardedText(const GuardedText&) = delete;
+    GuardedText& operator=(const GuardedText&) = delete;
+
+    /// A page of unreadable bytes, followed by `readable`.
+    std::string_view before(std::string_view readable) const {
+        std::memcpy(memory_ + page_, readable.data(), readable.size());
+        return {memory_, page_ + readable.size()};
+    }
+
+  private:
+    std::size_t page_ = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    char* memory_;
+};
+
+struct Chosen {
+    std::string_view name, values;
+};
+
+}  // namespace
+
+TEST_CASE("Bytes left of the chosen value are not read") {
+    const GuardedText guarded;
+    for (const auto& [name, values] :
+         {Chosen{"X-Forwarded-For", ", 203.0.113.7, 10.0.0.9"},
+          Chosen{"X-Forwarded-Proto", ",https,http"},
+          Chosen{"X-Forwarded-Host", ", shop.example:80, a"}, Chosen{"X-Forwarded-Port", ",443,80"},
+          Chosen{"X-Forwarded-Prefix", ",/store,/"}}) {
+        CAPTURE(name);
+        const std::string_view value = guarded.before(values);
+        CHECK(decide(two_each, {{name, value}}) == decide(two_each, {{name, values}}));
+        CHECK(decide(two_each, {{name, value}}) !=
+              decide(two_each, {{name, values.substr(values.rfind(','))}}));
+        // The line left of the last trusted one is not read either.
+        const std::string_view unreadable = value.substr(0, value.size() - values.size());
+        const std::string_view trusted = values.substr(1);
+        CHECK(decide(two_each, {{name, unreadable}, {name, trusted}}) ==
+              decide(two_each, {{name, trusted}}));
+    }
+}
+
+TEST_CASE("Of a value wider than its bound one byte more than the bound is read") {
+    const GuardedText guarded;
+    constexpr Trust one_each{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
+    for (const auto& [name, bound] :
+         {std::pair<std::string_view, std::size_t>{"X-Forwarded-For", 64},
+          {"X-Forwarded-Proto", 64},
+          {"X-Forwarded-Host", 320},
+          {"X-Forwarded-Port", 64},
+          {"X-Forwarded-Prefix", 1100}}) {
+        CAPTURE(name);
+        const std::string wide(bound + 1, '1');
+        CHECK(decide(one_each, {{name, guarded.before(wide)}}) == decide(one_each, {{name, wide}}));
+        CHECK(decide(two_each, {{name, guarded.before(wide + ",1")}}) ==
+              decide(two_each, {{name, wide + ",1"}}));
+    }
+}
+
+TEST_CASE("Where every count is 0, nothing changes") {
+    Environ env = long_request();
+    const Environ before = env;
+    ProxyFix{[](Environ&) {}, {.x_for = 0, .x_proto = 0}}(env);
+    CHECK(rewritten(env) == rewritten(before));
+    CHECK(env.proxy.client == Reason::not_configured);
+    CHECK_FALSE(env.proxy.remote_addr);
+}
+
+TEST_CASE("A header whose count is 0 has no effect on the others") {
+    for (int configured = 0; configured < 32; ++configured) {
+        const auto count = [configured](int bit) { return configured >> bit & 1 ? 2u : 0u; };
+        const Trust trust{count(0), count(1), count(2), count(3), count(4)};
+        const Environ env = long_request();
+        const Resolution all = resolve(env, two_each), some = resolve(env, trust);
+        CAPTURE(configured);
+        CHECK((trust.x_for ? some.client == all.client : some.client == Reason::not_configured));
+        CHECK((trust.x_proto ? some.proto == all.proto : some.proto == Reason::not_configured));
+        CHECK((trust.x_host ? some.host == all.host : some.host == Reason::not_configured));
+        CHECK((trust.x_port ? some.port == all.port : some.port == Reason::not_configured));
+        CHECK((trust.x_prefix ? some.prefix == all.prefix : some.prefix == Reason::not_configured));
+    }
+}
+
+TEST_CASE("Values and lines on the left never change a result") {
+    const Environ env = long_request();
+    const Resolution expected = resolve(env, two_each);
+    REQUIRE(expected.client.has_value());
+    for (const std::string text : {"6.6.6.6", "\"", ",", "", "https", "/evil", "1\\", "\r\n"}) {
+        CAPTURE(text);
+        Environ values = env, lines = env;
+        // X-Forwarded-Port stands on two lines: its first one is headers[3].
+        for (const std::size_t first : {0u, 1u, 2u, 3u, 5u}) {
+            values.headers[first].value.insert(0, text + ",");
+            lines.headers.insert(lines.headers.begin(), {env.headers[first].name, text});
+        }
+        CHECK(resolve(values, two_each) == expected);
+        CHECK(resolve(lines, two_each) == expected);
+    }
+}
+
+TEST_CASE("Joining lines with a comma never changes a result") {
+    const std::vector<std::string> values = {"6.6.6.6",  "203.0.113.7", "",
+                                             "10.0.0.9", "\"",          "1.1.1.1"};
+    for (unsigned split = 0; split < 1u << (values.size() - 1); ++split) {
+        Environ lines, joined;
+        joined.headers = {{"X-Forwarded-For", values[0]}};
+        lines.headers = {{"X-Forwarded-For", values[0]}};
+        for (std::size_t i = 1; i < values.size(); ++i) {
+            joined.headers[0].value += "," + values[i];
+            if (split >> (i - 1) & 1) lines.headers.push_back({"x-forwarded-for", values[i]});
+            else lines.headers.back().value += "," + values[i];
+        }
+        for (unsigned n = 0; n < 9; ++n) {
+            CAPTURE(split, n);
+            CHECK(resolve(lines, {.x_for = n}) == resolve(joined, {.x_for = n}));
+        }
+    }
+}
+
+TEST_CASE("Wrapped twice is wrapped once, originals included") {
+    for (const WerkzeugCase& example : werkzeug_cases()) {
+        CAPTURE(example.name);
+        Environ once = environ_of(example), twice = once;
+        ProxyFix app{[](Environ&) {}, example.trust};
+        app(once);
+        ProxyFix{app, example.trust}(twice);
+        CHECK(rewritten(twice) == rewritten(once));
+        CHECK(rewritten(original(twice)) == rewritten(original(once)));
+        CHECK(twice.proxy.client == once.proxy.client);
+        CHECK(twice.proxy.proto == once.proxy.proto);
+        CHECK(twice.proxy.host == once.proxy.host);
+        CHECK(twice.proxy.port == once.proxy.port);
+        CHECK(twice.proxy.prefix == once.proxy.prefix);
+    }
+}
+
+TEST_CASE("A nested ProxyFix for other headers leaves the record of the outer one") {
+    Environ env = long_request();
+    ProxyFix inner{[](Environ&) {}, {.x_for = 0, .x_proto = 9}};
+    ProxyFix{inner, {.x_for = 2, .x_proto = 0}}(env);
+    CHECK(env.proxy.client == Applied{});
+    CHECK(env.proxy.proto == Reason::too_few_values);
+    CHECK(original(env).remote_addr == "10.0.0.2");
+}
+
+TEST_CASE("If an allocation fails, the request is as it was") {
+    int failures = 0;
+    for (std::size_t n = 0;; ++n) {
+        Environ env = long_request();
+        const Environ before = env;
+        bool called = false;
+        ProxyFix app{[&called](Environ&) { called = true; }, two_each};
+        bool failed = false;
+        try {
+            const FailingAllocations failing(n);
+            app(env);
+        } catch (const std::bad_alloc&) {
+            failed = true;
+        }
+        CAPTURE(n);
+        CHECK(called != failed);
+        if (!failed) break;
+        ++failures;
+        CHECK(rewritten(env) == rewritten(before));
+        CHECK(rewritten(original(env)) == rewritten(before));
+        CHECK(env.proxy.client == Reason::not_configured);
+        CHECK(env.proxy.prefix == Reason::not_configured);
+    }
+    CHECK(failures == 4);  // the address, the host with port, the server's name, the prefix
+}
+
+TEST_CASE("A decision allocates nothing") {
+    const Environ env = long_request();
+    const std::size_t before = allocation_count();
+    const Resolution resolution = resolve(env, two_each);
+    CHECK(allocation_count() == before);
+    CHECK(resolution.client);
+    CHECK(resolution.port);
+}
+
+TEST_CASE("No byte but those of the grammar reaches a rewritten member") {
+    for (int i = 0; i < 256; ++i) {
+        const char c = static_cast<char>(i);
+        const std::string_view forbidden = " \"',<>\\";
+        const bool is_text = i > 0x20 && i < 0x7f && forbidden.find(c) == std::string_view::npos;
+        for (const std::string& value : {std::string("x") + c + "y", std::string(1, c) + "/x",
+                                        std::string("/x") + c, std::string("1.2.3.4") + c}) {
+            Environ env = seen_by_server();
+            for (const char* name : {"For", "Proto", "Host", "Port", "Prefix"}) {
+                env.headers.push_back({std::string("X-Forwarded-") + name, value});
+            }
+            ProxyFix{[](Environ&) {}, {1, 1, 1, 1, 1}}(env);
+            CAPTURE(i, value);
+            for (const std::string& text : {env.remote_addr, env.url_scheme, env.http_host,
+                                            env.server_name, env.script_name}) {
+                if (!is_text) CHECK(text.find(c) == std::string::npos);
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/proxy_fix.hpp"
+
+#include <concepts>
+#include <coroutine>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+#include "catch.hpp"
+#include "environ_cases.hpp"
+#include "proxyfix/environ.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+constexpr Trust one{.x_for = 1};
+
+Environ request() {
+    Environ env = seen_by_server();
+    env.headers = {{"X-Forwarded-For", "6.6.6.6, 203.0.113.7"}};
+    return env;
+}
+
+std::string address_of(Environ& env) { return env.remote_addr; }
+
+/// A handler that tells which of its call operators ran.
+struct Both {
+    std::string operator()(Environ& env) { return "mutable " + env.remote_addr; }
+    std::string operator()(Environ& env) const { return "const " + env.remote_addr; }
+};
+
+/// A request with a handler of its own.
+struct Greeting : Environ {
+    std::string greet(const std::string& word) { return word + ' ' + remote_addr; }
+};
+
+}  // namespace
+
+template <> struct proxyfix::Adapter<Greeting> : proxyfix::Adapter<Environ> {};
+
+// What is refused, and what is not.
+using Fixed = ProxyFix<std::string (*)(Environ&)>;
+static_assert(std::invocable<Fixed&, Environ&> && std::invocable<const Fixed&, Environ&>);
+static_assert(!std::invocable<Fixed&, const Environ&>, "a const request");
+static_assert(!std::invocable<Fixed&, Environ>, "the handler takes no temporary");
+static_assert(!std::invocable<Fixed&, Environ&, int>, "an argument too many");
+static_assert(!std::invocable<Fixed&, std::string&> && !std::invocable<Fixed&, int>);
+static_assert(!std::is_constructible_v<Fixed, std::string (*)(Environ&)>, "a missing Trust");
+static_assert(!std::is_default_constructible_v<Fixed>);
+static_assert(sizeof(ProxyFix<Both>) == sizeof(Trust), "an empty handler takes no room");
+
+TEST_CASE("The handler sees the client") {
+    Environ env = request();
+    ProxyFix app{[](Environ& e) { return "hello " + e.remote_addr; }, {.x_for = 1, .x_proto = 1}};
+    CHECK(app(env) == "hello 203.0.113.7");
+}
+
+TEST_CASE("A second call with the same request changes nothing more") {
+    Environ env = request();
+    ProxyFix app{address_of, one};
+    CHECK(app(env) == "203.0.113.7");
+    CHECK(app(env) == "203.0.113.7");
+    CHECK(original(env).remote_addr == "10.0.0.2");
+}
+
+TEST_CASE("Any callable is a handler") {
+    Environ env = request();
+    SECTION("a function") { CHECK(ProxyFix{address_of, one}(env) == "203.0.113.7"); }
+    SECTION("a pointer to a function") { CHECK(ProxyFix{&address_of, one}(env) == "203.0.113.7"); }
+    SECTION("a functor that can only be moved") {
+        ProxyFix app{[word = std::make_unique<std::string>("hello ")](Environ& e) {
+                         return *word + e.remote_addr;
+                     },
+                     one};
+        ProxyFix moved = std::move(app);
+        CHECK(moved(env) == "hello 203.0.113.7");
+    }
+    SECTION("std::function, and std::function of a ProxyFix") {
+        const std::function<std::string(Environ&)> app =
+            ProxyFix{std::function<std::string(Environ&)>(address_of), one};
+        CHECK(app(env) == "203.0.113.7");
+    }
+    SECTION("std::reference_wrapper") {
+        Both both;
+        CHECK(ProxyFix{std::ref(both), one}(env) == "mutable 203.0.113.7");
+    }
+    SECTION("another ProxyFix") {
+        CHECK(ProxyFix{ProxyFix{address_of, one}, one}(env) == "203.0.113.7");
+    }
+    SECTION("a member function or a member of the request") {
+        Greeting greeting{request()};
+        CHECK(ProxyFix{&Greeting::greet, one}(greeting, "hello") == "hello 203.0.113.7");
+        CHECK(ProxyFix{&Greeting::remote_addr, one}(greeting) == "203.0.113.7");
+    }
+    SECTION("a functor with state") {
+        ProxyFix counter{[n = 0](Environ&) mutable { return ++n; }, one};
+        CHECK(counter(env) == 1);
+        CHECK(counter(env) == 2);
+    }
+}
+
+TEST_CASE("A const ProxyFix calls a const handler") {
+    Environ env = request();
+    ProxyFix app{Both{}, one};
+    CHECK(app(env) == "mutable 203.0.113.7");
+    CHECK(std::as_const(app)(env) == "const 203.0.113.7");
+    auto counter = [n = 0](Environ&) mutable { return ++n; };
+    static_assert(!std::invocable<const ProxyFix<decltype(counter)>&, Environ&>);
+    static_assert(std::invocable<ProxyFix<decltype(counter)>&, Environ&>);
+}
+
+TEST_CASE("Further arguments are forwarded as they are") {
+    Environ env = request();
+    std::string log;
+    auto handler = [](Environ& e, std::string& out, std::unique_ptr<int> n, const int& m) {
+        out = e.remote_addr;
+        return *n + m;
+    };
+    CHECK(ProxyFix{handler, one}(env, log, std::make_unique<int>(40), 2) == 42);
+    CHECK(log == "203.0.113.7");
+}
+
+TEST_CASE("The request is forwarded as it is") {
+    ProxyFix app{[](Environ&& env) { return std::move(env).remote_addr; }, one};
+    CHECK(app(request()) == "203.0.113.7");
+}
+
+TEST_CASE("Whatever the handler returns is returned") {
+    Environ env = request();
+    static int number = 0;
+    SECTION("a reference") {
+        ProxyFix app{[](Environ&) -> int& { return number; }, one};
+        static_assert(std::is_same_v<decltype(app(env)), int&>);
+        CHECK(&app(env) == &number);
+    }
+    SECTION("an rvalue reference") {
+        ProxyFix app{[](Environ& e) -> std::string&& { return std::move(e.remote_addr); }, one};
+        static_assert(std::is_same_v<decltype(app(env)), std::string&&>);
+        CHECK(app(env) == "203.0.113.7");
+    }
+    SECTION("nothing") {
+        ProxyFix app{[](Environ&) {}, one};
+        static_assert(std::is_void_v<decltype(app(env))>);
+        app(env);
+        CHECK(env.remote_addr == "203.0.113.7");
+    }
+    SECTION("a value that can only be moved") {
+        ProxyFix app{[](Environ& e) { return std::make_unique<std::string>(e.remote_addr); }, one};
+        CHECK(*app(env) == "203.0.113.7");
+    }
+    SECTION("a value that cannot even be moved") {
+        struct Pinned {
+            explicit Pinned(int n) : value(n) {}
+            Pinned(const Pinned&) = delete;
+            int value;
+        };
+        ProxyFix app{[](Environ&) { return Pinned{7}; }, one};
+        CHECK(app(env).value == 7);
+    }
+}
+
+namespace {
+
+/// The least coroutine type that can be awaited.
+struct Task {
+    struct promise_type {
+        std::string value;
+        Task get_return_object() {
+            return Task{std::coroutine_handle<promise_type>::from_promise(*this)};
+        }
+        std::suspend_always initial_suspend() noexcept { return {}; }
+        std::suspend_always final_suspend() noexcept { return {}; }
+        void return_value(std::string text) { value = std::move(text); }
+        void unhandled_exception() { std::terminate(); }
+    };
+    explicit Task(std::coroutine_handle<promise_type> coroutine) : handle(coroutine) {}
+    Task(const Task&) = delete;
+    ~Task() { handle.destroy(); }
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<>) const { handle.resume(); }
+    std::string await_resume() const { return handle.promise().value; }
+    std::coroutine_handle<promise_type> handle;
+};
+
+Task slow_address_of(Environ& env) { co_return env.remote_addr; }
+
+}  // namespace
+
+TEST_CASE("A coroutine's awaitable is returned and runs later") {
+    Environ env = request();
+    ProxyFix app{slow_address_of, one};
+    const Task task = app(env);
+    CHECK_FALSE(task.handle.done());
+    task.handle.resume();
+    CHECK(task.handle.done());
+    CHECK(task.await_resume() == "203.0.113.7");
+}
+
+TEST_CASE("The handler runs exactly once per call") {
+    Environ env = request();
+    int runs = 0;
+    ProxyFix app{[&runs](Environ&) { ++runs; }, one};
+    app(env);
+    CHECK(runs == 1);
+    env.headers = {{"X-Forwarded-For", "junk"}};
+    app(env);
+    CHECK(runs == 2);
+    ProxyFix thrower{[&runs](Environ&) {
+                         ++runs;
+                         throw std::runtime_error("from the handler");
+                     },
+                     one};
+    CHECK_THROWS_AS(thrower(env), std::runtime_error);
+    CHECK(runs == 3);
+}
+
+TEST_CASE("A const ProxyFix serves many threads") {
+    const ProxyFix app{[](Environ& env) { return env.remote_addr; }, one};
+    std::vector<std::thread> threads;
+    std::vector<int> wrong(4, 0);
+    for (std::size_t t = 0; t < wrong.size(); ++t) {
+        threads.emplace_back([&app, &wrong, t] {
+            for (int i = 0; i < 1000; ++i) {
+                const std::string client =
+                    "10." + std::to_string(t) + ".0." + std::to_string(i % 256);
+                Environ env{.remote_addr = "127.0.0.1", .headers = {{"X-Forwarded-For", client}}};
+                if (app(env) != client) ++wrong[t];
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const int n : wrong) CHECK(n == 0);
+}

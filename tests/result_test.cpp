@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/result.hpp"
+
+#include <string>
+#include <type_traits>
+
+#include "catch.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+struct Point {
+    int x, y;
+    friend bool operator==(const Point&, const Point&) = default;
+};
+
+constexpr Result<int> half(int n) {
+    if (n % 2 != 0) return Reason::malformed;
+    return n / 2;
+}
+
+}  // namespace
+
+static_assert(half(4).has_value() && half(4) && *half(4) == 2);
+static_assert(!half(3).has_value() && !half(3) && half(3).error() == Reason::malformed);
+static_assert(Result<Point>(Point{1, 2})->y == 2);
+static_assert(half(4) == 2 && half(4) != 3 && half(4) != Reason::malformed);
+static_assert(half(3) == Reason::malformed && half(3) != Reason::absent && half(3) != 1);
+static_assert(half(12).and_then(half) == 3 && half(6).and_then(half) == Reason::malformed);
+static_assert(Result<int>(Reason::absent).and_then(half) == Reason::absent);
+static_assert(std::is_trivially_copyable_v<Result<int>>);
+static_assert(!std::is_default_constructible_v<Result<int>>);
+static_assert(!std::is_convertible_v<Result<int>, bool>,
+              "a Result<int> is not a number by accident");
+
+TEST_CASE("Every reason has a name of its own") {
+    CHECK(to_string(Reason::not_configured) == "not_configured");
+    CHECK(to_string(Reason::absent) == "absent");
+    CHECK(to_string(Reason::too_few_values) == "too_few_values");
+    CHECK(to_string(Reason::unordered_lines) == "unordered_lines");
+    CHECK(to_string(Reason::malformed) == "malformed");
+    CHECK(to_string(static_cast<Reason>(200)) == "unknown");
+}
+
+TEST_CASE("An outcome is applied or a reason") {
+    CHECK(to_string(Outcome(Applied{})) == "applied");
+    CHECK(to_string(Outcome(Reason::absent)) == "absent");
+    CHECK(Outcome(Applied{}) != Reason::absent);
+    CHECK(Outcome(Applied{}) == Applied{});
+}

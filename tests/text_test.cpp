@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/text.hpp"
+
+#include "catch.hpp"
+
+using namespace proxyfix;
+
+static_assert(to_lower('A') == 'a' && to_lower('Z') == 'z' && to_lower('m') == 'm');
+static_assert(to_lower('@') == '@' && to_lower('[') == '[' && to_lower('-') == '-');
+static_assert(digit_value('0') == 0 && digit_value('9') == 9);
+static_assert(digit_value('a') == 10 && digit_value('F') == 15);
+static_assert(digit_value('g') == 255 && digit_value('/') == 255 && digit_value(':') == 255);
+static_assert(digit_value('`') == 255 && digit_value('@') == 255);
+static_assert(is_alphanumeric('a') && is_alphanumeric('Z') && is_alphanumeric('0'));
+static_assert(!is_alphanumeric('-') && !is_alphanumeric('_') && !is_alphanumeric('\xe9'));
+static_assert(!is_alphanumeric('`') && !is_alphanumeric('{') && !is_alphanumeric('\0'));
+
+static_assert(equals_ignore_case("X-Forwarded-For", "x-fORWARDED-for"));
+static_assert(!equals_ignore_case("X_Forwarded_For", "X-Forwarded-For"));
+static_assert(!equals_ignore_case("X-Forwarded-Fo", "X-Forwarded-For"));
+static_assert(!equals_ignore_case("X\rForwarded\rFor", "X-Forwarded-For"));
+static_assert(!equals_ignore_case("X-Forwarded-For ", "X-Forwarded-For"));
+
+static_assert(trim(" \t a b\t ") == "a b");
+static_assert(trim("") == "" && trim(" \t") == "");
+static_assert(trim("\v\r\na\n") == "\v\r\na\n");
+
+static_assert(parse_digits("0", 10, 8) == 0u && parse_digits("ffff", 16, 4) == 0xffffu);
+static_assert(!parse_digits("", 16, 4) && !parse_digits("10000", 16, 4));
+static_assert(!parse_digits("g", 16, 4) && !parse_digits("a", 10, 8));
+static_assert(!parse_digits("-1", 16, 4) && !parse_digits("+1", 16, 4));
+static_assert(parse_digits("99999999", 10, 8) == 99'999'999u);
+
+static_assert(parse_decimal("0", 255) == 0u && parse_decimal("255", 255) == 255u);
+static_assert(!parse_decimal("256", 255) && !parse_decimal("00", 255) && !parse_decimal("01", 255));
+static_assert(!parse_decimal("", 255) && !parse_decimal(" 1", 255) && !parse_decimal("1 ", 255));
+static_assert(!parse_decimal("99999999999999999999", 255) && !parse_decimal("0x1", 255));
+
+TEST_CASE("Only ASCII letters change case") {
+    for (int i = 0; i < 256; ++i) {
+        const char c = static_cast<char>(i);
+        const bool is_upper = i >= 'A' && i <= 'Z';
+        CHECK(to_lower(c) == (is_upper ? static_cast<char>(i + 32) : c));
+    }
+}
+
+TEST_CASE("Only blanks are trimmed") {
+    for (int i = 0; i < 256; ++i) {
+        const std::string_view text("\0x\0", 3);
+        std::string padded(text);
+        padded.front() = padded.back() = static_cast<char>(i);
+        CHECK(trim(padded).size() == (i == ' ' || i == '\t' ? 1u : 3u));
+    }
+}

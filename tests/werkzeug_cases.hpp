@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Werkzeug's documented behaviour as a table. `conformance/ask_werkzeug.py` asks the real one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "environ_cases.hpp"
+#include "proxyfix/environ.hpp"
+#include "proxyfix/trust.hpp"
+
+struct WerkzeugCase {
+    std::string name;
+    proxyfix::Trust trust;
+    std::vector<proxyfix::Header> headers;
+    std::string remote_addr, url_root;
+    std::string http_host = "app.internal:8000";  ///< The Host field that the server got.
+};
+
+/// The request as the server saw it.
+inline proxyfix::Environ environ_of(const WerkzeugCase& example) {
+    proxyfix::Environ env = seen_by_server();
+    env.http_host = example.http_host;
+    env.headers = example.headers;
+    return env;
+}
+
+inline const std::vector<WerkzeugCase>& werkzeug_cases() {
+    using proxyfix::Trust;
+    constexpr Trust none{.x_for = 0, .x_proto = 0};
+    constexpr Trust all{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
+    static const std::string peer = "10.0.0.2", root = "http://app.internal:8000/";
+    static const std::vector<WerkzeugCase> cases = {
+        {"no header", all, {}, peer, root},
+        {"For", {.x_for = 1}, {{"X-Forwarded-For", "192.168.0.1"}}, "192.168.0.1", root},
+        {"Proto",
+         {.x_proto = 1},
+         {{"X-Forwarded-Proto", "https"}},
+         peer,
+         "https://app.internal:8000/"},
+        {"Host", {.x_host = 1}, {{"X-Forwarded-Host", "example.com"}}, peer, "http://example.com/"},
+        {"Host with port",
+         {.x_host = 1},
+         {{"X-Forwarded-Host", "example.com:8080"}},
+         peer,
+         "http://example.com:8080/"},
+        {"Port, Host field without port",
+         {.x_port = 1},
+         {{"X-Forwarded-Port", "8080"}},
+         peer,
+         "http://app.internal:8080/",
+         "app.internal"},
+        {"Port, Host field with port",
+         {.x_port = 1},
+         {{"X-Forwarded-Port", "8080"}},
+         peer,
+         "http://app.internal:8080/"},
+        {"Port, forwarded Host with port",
+         {.x_host = 1, .x_port = 1},
+         {{"X-Forwarded-Host", "example.com:8000"}, {"X-Forwarded-Port", "8080"}},
+         peer,
+         "http://example.com:8080/"},
+        {"Port, forwarded Host without port",
+         {.x_host = 1, .x_port = 1},
+         {{"X-Forwarded-Host", "example.com"}, {"X-Forwarded-Port", "8080"}},
+         peer,
+         "http://example.com:8080/"},
+        {"Port that is the scheme's default",
+         {.x_proto = 1, .x_host = 1, .x_port = 1},
+         {{"X-Forwarded-Proto", "https"},
+          {"X-Forwarded-Host", "example.com"},
+          {"X-Forwarded-Port", "443"}},
+         peer,
+         "https://example.com/"},
+        {"Port 80 under https",
+         {.x_proto = 1, .x_port = 1},
+         {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Port", "80"}},
+         peer,
+         "https://app.internal:80/"},
+        {"Prefix",
+         {.x_prefix = 1},
+         {{"X-Forwarded-Prefix", "/app"}},
+         peer,
+         "http://app.internal:8000/app/"},
+        {"Prefix of two segments",
+         {.x_prefix = 1},
+         {{"X-Forwarded-Prefix", "/a/b"}},
+         peer,
+         "http://app.internal:8000/a/b/"},
+        {"Prefix with a trailing slash",
+         {.x_prefix = 1},
+         {{"X-Forwarded-Prefix", "/app/"}},
+         peer,
+         "http://app.internal:8000/app/"},
+        {"IPv6 Host",
+         {.x_host = 1},
+         {{"X-Forwarded-Host", "[2001:db8::a]"}},
+         peer,
+         "http://[2001:db8::a]/"},
+        {"IPv6 Host with port",
+         {.x_host = 1},
+         {{"X-Forwarded-Host", "[2001:db8::a]:8080"}},
+         peer,
+         "http://[2001:db8::a]:8080/"},
+        {"Port, IPv6 Host without port",
+         {.x_host = 1, .x_port = 1},
+         {{"X-Forwarded-Host", "[2001:db8::a]"}, {"X-Forwarded-Port", "8080"}},
+         peer,
+         "http://[2001:db8::a]:8080/"},
+        {"Port, IPv6 Host with port",
+         {.x_host = 1, .x_port = 1},
+         {{"X-Forwarded-Host", "[2001:db8::a]:8000"}, {"X-Forwarded-Port", "8080"}},
+         peer,
+         "http://[2001:db8::a]:8080/"},
+        {"Port, IPv6 Host field",
+         {.x_port = 1},
+         {{"X-Forwarded-Port", "8080"}},
+         peer,
+         "http://[::1]:8080/",
+         "[::1]:8000"},
+        {"several values, one hop",
+         {.x_for = 1},
+         {{"X-Forwarded-For", "192.168.0.3, 192.168.0.2, 192.168.0.1"}},
+         "192.168.0.1",
+         root},
+        {"several values, two hops",
+         {.x_for = 2},
+         {{"X-Forwarded-For", "192.168.0.3, 192.168.0.2, 192.168.0.1"}},
+         "192.168.0.2",
+         root},
+        {"several values of all headers",
+         all,
+         {{"X-Forwarded-For", "192.168.0.2, 192.168.0.1"},
+          {"X-Forwarded-Proto", "http, https"},
+          {"X-Forwarded-Host", "evil.example, example.com"},
+          {"X-Forwarded-Port", "1, 8443"},
+          {"X-Forwarded-Prefix", "/evil, /app"}},
+         "192.168.0.1",
+         "https://example.com:8443/app/"},
+        {"n is 0",
+         none,
+         {{"X-Forwarded-For", "192.168.0.1"},
+          {"X-Forwarded-Proto", "https"},
+          {"X-Forwarded-Host", "example.com"},
+          {"X-Forwarded-Port", "8443"},
+          {"X-Forwarded-Prefix", "/app"}},
+         peer,
+         root},
+        {"fewer values than n",
+         {.x_for = 2, .x_proto = 2},
+         {{"X-Forwarded-For", "192.168.0.1"}, {"X-Forwarded-Proto", "https"}},
+         peer,
+         root},
+        {"an empty first value",
+         {.x_for = 1},
+         {{"X-Forwarded-For", ", 192.168.0.1"}},
+         "192.168.0.1",
+         root},
+        {"an empty first value is chosen",
+         {.x_for = 2},
+         {{"X-Forwarded-For", ", 192.168.0.1"}},
+         peer,
+         root},
+        {"an empty header", {.x_host = 1}, {{"X-Forwarded-Host", ""}}, peer, root},
+        {"prefix count smaller than for count",
+         {.x_for = 2, .x_prefix = 1},
+         {{"X-Forwarded-For", "192.168.0.2, 192.168.0.1"}, {"X-Forwarded-Prefix", "/a, /b"}},
+         "192.168.0.2",
+         "http://app.internal:8000/b/"},
+        {"all five together",
+         all,
+         {{"X-Forwarded-For", "192.168.0.1"},
+          {"X-Forwarded-Proto", "https"},
+          {"X-Forwarded-Host", "example.com:80"},
+          {"X-Forwarded-Port", "8443"},
+          {"X-Forwarded-Prefix", "/app"}},
+         "192.168.0.1",
+         "https://example.com:8443/app/"},
+        {"two header lines",
+         {.x_for = 1},
+         {{"X-Forwarded-For", "192.168.0.2"}, {"X-Forwarded-For", "192.168.0.1"}},
+         "192.168.0.1",
+         root},
+        {"WebSocket",
+         {.x_proto = 1, .x_port = 1},
+         {{"X-Forwarded-Proto", "wss"}, {"X-Forwarded-Port", "443"}},
+         peer,
+         "wss://app.internal/"},
+    };
+    return cases;
+}
