@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# docs.sh COMPILER QUICKSTART WORK
+# Every C++ block of README.md and docs/ compiles; one with main() runs and prints what the comments
+# behind its std::cout lines say. README.md shows the very output of quickstart. Every link to a file
+# has one. Run from the repository.
+set -eu
+compiler=$1 quickstart=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+
+awk -v work="$work" '
+    /^```cpp$/ { inside = 1; file = sprintf("%s/block%02d.cpp", work, ++count); next }
+    /^```$/    { inside = 0 }
+    inside     { print > file }
+' README.md docs/*.md
+blocks=0
+for block in "$work"/*.cpp; do
+    blocks=$((blocks + 1))
+    if grep -q 'int main' "$block"; then
+        "$compiler" -std=c++20 -Iinclude "$block" -o "$work/program"
+        expected=$(sed -n 's|.*std::cout.*// ||p' "$block")
+        [ -n "$expected" ] || { echo "$block does not say what it prints" && exit 1; }
+        printed=$("$work/program")
+        [ "$printed" = "$expected" ] || { echo "$block prints: $printed" && exit 1; }
+    else
+        "$compiler" -std=c++20 -Iinclude -fsyntax-only "$block"
+    fi
+done
+[ "$blocks" -ge 2 ] || { echo "only $blocks C++ blocks were found" && exit 1; }
+
+awk '/^```text$/ { inside = 1; next } /^```$/ { inside = 0; print "" } inside' README.md >"$work/shown"
+"$quickstart" >"$work/printed"
+while IFS= read -r line; do
+    grep -qxF -e "$line" "$work/shown" || { echo "README.md does not show: $line" && exit 1; }
+done <"$work/printed"
+[ -s "$work/printed" ] || { echo "quickstart prints nothing" && exit 1; }
+
+links=0
+for page in README.md docs/*.md; do
+    for link in $(awk '/^```/ { code = !code } !code' "$page" | grep -o ']([^)]*)' |
+        sed 's/^](//; s/)$//; s/#.*//'); do
+        case $link in http*) continue ;; esac
+        links=$((links + 1))
+        [ -e "$(dirname "$page")/$link" ] || { echo "$page: no such file: $link" && exit 1; }
+    done
+done
+[ "$links" -ge 5 ] || { echo "only $links links were found" && exit 1; }
+echo "$blocks C++ blocks, $links links"

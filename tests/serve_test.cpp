@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+// The example server, started as a program and driven over real sockets.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.hpp"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// A program whose standard output and error are read through a pipe.
+class Program {
+  public:
+    explicit Program(std::vector<std::string> arguments) {
+        int ends[2];
+        REQUIRE(pipe(ends) == 0);
+        std::vector<char*> argv;
+        arguments.insert(arguments.begin(), PROXYFIX_SERVE);
+        for (std::string& argument : arguments) argv.push_back(argument.data());
+        argv.push_back(nullptr);
+        pid_ = fork();
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) {
+            dup2(ends[1], STDOUT_FILENO);
+            dup2(ends[1], STDERR_FILENO);
+            close(ends[0]);
+            close(ends[1]);
+            execv(argv[0], argv.data());
+            _exit(127);
+        }
+        close(ends[1]);
+        output_ = ends[0];
+    }
+    ~Program() {
+        if (pid_ > 0) kill(pid_, SIGKILL);
+        if (pid_ > 0) waitpid(pid_, nullptr, 0);
+        close(output_);
+    }
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    std::string read_line() const {
+        std::string line;
+        for (char c = 0; read(output_, &c, 1) == 1 && c != '\n';) line += c;
+        return line;
+    }
+    int exit_status() {
+        int status = 0;
+        REQUIRE(waitpid(pid_, &status, 0) == pid_);
+        pid_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    bool is_running() const { return waitpid(pid_, nullptr, WNOHANG) == 0; }
+
+  private:
+    pid_t pid_ = -1;
+    int output_ = -1;
+};
+
+/// A connection to the server.
+class Client {
+  public:
+    explicit Client(std::uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(port);
+        REQUIRE(connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+        const timeval patience{.tv_sec = 20, .tv_usec = 0};
+        setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    }
+    ~Client() { close(fd_); }
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    void send(std::string_view text) const {
+        while (!text.empty()) {
+            const ssize_t sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+            if (sent <= 0) return;
+            text.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
+    std::string receive_all() const {
+        std::string text;
+        char buffer[4096];
+        for (ssize_t size; (size = recv(fd_, buffer, sizeof buffer, 0)) > 0;) {
+            text.append(buffer, static_cast<std::size_t>(size));
+        }
+        return text;
+    }
+
+  private:
+    int fd_;
+};
+
+class Server {
+  public:
+    explicit Server(std::vector<std::string> options) : program_(std::move(options)) {
+        const std::string url = program_.read_line();
+        REQUIRE(url.starts_with("http://127.0.0.1:"));
+        port_ = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    }
+    std::string answer(std::string_view request) const {
+        const Client client(port_);
+        client.send(request);
+        return client.receive_all();
+    }
+    std::uint16_t port() const { return port_; }
+    bool is_running() const { return program_.is_running(); }
+
+  private:
+    Program program_;
+    std::uint16_t port_ = 0;
+};
+
+/// The value of a line "name: value" in the body of the response, or "(none)".
+std::string value_of(std::string_view name, const std::string& response) {
+    const std::string start = "\n" + std::string(name) + ": ";
+    const std::size_t line = response.find(start, response.find("\r\n\r\n"));
+    if (line == std::string::npos) return "(none)";
+    const std::size_t begin = line + start.size();
+    return response.substr(begin, response.find('\n', begin) - begin);
+}
+
+/// The first member, which follows the empty line.
+std::string remote_addr(const std::string& response) {
+    const std::string start = "\r\n\r\nremote_addr: ";
+    const std::size_t at = response.find(start);
+    if (at == std::string::npos) return "(none)";
+    const std::size_t begin = at + start.size();
+    return response.substr(begin, response.find('\n', begin) - begin);
+}
+
+std::string status(const std::string& response) { return response.substr(0, 12); }
+
+const std::vector<std::string> one_each = {"--x-for",  "1", "--x-proto",  "1", "--x-host", "1",
+                                           "--x-port", "1", "--x-prefix", "1"};
+
+std::string get(std::string_view headers) {
+    return "GET /cart?item=1 HTTP/1.1\r\nHost: app.internal\r\n" + std::string(headers) + "\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("An honest request through a proxy shows the client") {
+    const Server server(one_each);
+    const std::string response =
+        server.answer(get("X-Forwarded-For: 203.0.113.7\r\n"
+                          "X-Forwarded-Proto: https\r\n"
+                          "X-Forwarded-Host: shop.example\r\n"
+                          "X-Forwarded-Port: 443\r\n"
+                          "X-Forwarded-Prefix: /store\r\n"));
+    CHECK(status(response) == "HTTP/1.1 200");
+    CHECK(remote_addr(response) == "203.0.113.7");
+    CHECK(value_of("url_scheme", response) == "https");
+    CHECK(value_of("server_name", response) == "shop.example");
+    CHECK(value_of("server_port", response) == "443");
+    CHECK(value_of("script_name", response) == "/store");
+    CHECK(value_of("path_info", response) == "/cart");
+    CHECK(value_of("query_string", response) == "item=1");
+    CHECK(value_of("url_root", response) == "https://shop.example/store/");
+    CHECK(value_of("X-Forwarded-For", response) == "applied");
+    CHECK(value_of("peer", response) == "127.0.0.1");
+}
+
+TEST_CASE("A spoofing client does not win") {
+    const Server server(one_each);
+    SECTION("in the proxy's own line") {
+        const std::string response =
+            server.answer(get("X-Forwarded-For: 6.6.6.6, \", 7.7.7.7, 203.0.113.7\r\n"));
+        CHECK(remote_addr(response) == "203.0.113.7");
+    }
+    SECTION("in a line of its own") {
+        const std::string response =
+            server.answer(get("X-Forwarded-For: 6.6.6.6\r\n"
+                              "Accept: */*\r\n"
+                              "x-forwarded-for: 203.0.113.7\r\n"));
+        CHECK(remote_addr(response) == "203.0.113.7");
+    }
+    SECTION("with a value that is refused") {
+        const std::string response =
+            server.answer(get("X-Forwarded-For: 203.0.113.7;6.6.6.6\r\n"
+                              "X-Forwarded-Host: evil.example/?\r\n"
+                              "X-Forwarded-Prefix: //evil.example\r\n"));
+        CHECK(remote_addr(response) == "127.0.0.1");
+        CHECK(value_of("http_host", response) == "app.internal");
+        CHECK(value_of("script_name", response) == "");
+        CHECK(value_of("X-Forwarded-For", response) == "malformed");
+        CHECK(value_of("X-Forwarded-Host", response) == "malformed");
+        CHECK(value_of("X-Forwarded-Prefix", response) == "malformed");
+    }
+    SECTION("with a header that looks alike") {
+        const std::string response = server.answer(get("X_Forwarded_For: 6.6.6.6\r\n"));
+        CHECK(remote_addr(response) == "127.0.0.1");
+        CHECK(value_of("X-Forwarded-For", response) == "absent");
+    }
+}
+
+TEST_CASE("Without counts nothing is believed") {
+    const Server server({});
+    const std::string response =
+        server.answer(get("X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\n"));
+    CHECK(remote_addr(response) == "127.0.0.1");
+    CHECK(value_of("url_scheme", response) == "http");
+    CHECK(value_of("X-Forwarded-For", response) == "not_configured");
+}
+
+TEST_CASE("Two hops on two lines") {
+    const Server server({"--x-for", "2"});
+    const std::string response = server.answer(
+        get("X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\nX-Forwarded-For: 10.0.0.9\r\n"));
+    CHECK(remote_addr(response) == "203.0.113.7");
+}
+
+TEST_CASE("A malformed request is answered with 400") {
+    const Server server(one_each);
+    for (const char* request : {"GET / HTTP/1.1\nHost: a\n\n",
+                                "GET / HTTP/1.1\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost:\r\n\r\n",
+                                "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+                                "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
+                                "GET / HTTP/1.1 \r\nHost: a\r\n\r\n",
+                                "G(T / HTTP/1.1\r\nHost: a\r\n\r\n",
+                                " / HTTP/1.1\r\nHost: a\r\n\r\n",
+                                "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
+                                "GET /\x7f HTTP/1.1\r\nHost: a\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n 2\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a\r\n: 1\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n",
+                                "GET / HTTP/1.1\r\nHost: a\r\nX: 1\rY: 2\r\n\r\n",
+                                "\r\n\r\n",
+                                "junk\r\n\r\n"}) {
+        CAPTURE(request);
+        CHECK(status(server.answer(request)) == "HTTP/1.1 400");
+    }
+    CHECK(status(server.answer("GET / HTTP/1.0\r\n\r\n")) == "HTTP/1.1 200");
+    CHECK(status(server.answer(get("X: \xc3\xa9\t\r\n"))) == "HTTP/1.1 200");
+}
+
+TEST_CASE("An oversized head is answered with 431") {
+    const Server server(one_each);
+    const std::string big(2'000'000, 'a');
+    CHECK(status(server.answer(get("X: " + big + "\r\n"))) == "HTTP/1.1 431");
+    CHECK(status(server.answer(big)) == "HTTP/1.1 431");
+    CHECK(status(server.answer(get(""))) == "HTTP/1.1 200");
+}
+
+TEST_CASE("A slow client times out and holds up nobody") {
+    const Server server({"--timeout-ms", "600"});
+    const Clock::time_point start = Clock::now();
+    const Client slow(server.port());
+    slow.send("GET / HTTP/1.1\r\nHost: a\r\n");
+    CHECK(status(server.answer(get(""))) == "HTTP/1.1 200");
+    CHECK(Clock::now() - start < milliseconds(500));
+    CHECK(status(slow.receive_all()) == "HTTP/1.1 408");
+    CHECK(Clock::now() - start >= milliseconds(500));
+    CHECK(Clock::now() - start < milliseconds(10'000));
+}
+
+TEST_CASE("Clients that go away leave the server running") {
+    const Server server({"--timeout-ms", "300"});
+    for (int i = 0; i < 100; ++i) {
+        const Client client(server.port());
+        client.send(i % 2 ? get("") : "GET / HT");
+    }
+    CHECK(status(server.answer(get(""))) == "HTTP/1.1 200");
+    CHECK(server.is_running());
+}
+
+TEST_CASE("A wrong option is refused by name") {
+    for (const auto& [arguments, message] :
+         {std::pair<std::vector<std::string>, std::string>{
+              {"--x-for", "-1"}, "--x-for: not a number of 0 to 65535: '-1'"},
+          {{"--x-for", "two"}, "--x-for: not a number of 0 to 65535: 'two'"},
+          {{"--x-for"}, "--x-for: not a number of 0 to 65535: ''"},
+          {{"--port", "70000"}, "--port: not a number of 0 to 65535: '70000'"},
+          {{"--forwarded", "1"}, "unknown option: --forwarded"}}) {
+        Program program(arguments);
+        CHECK(program.read_line() == message);
+        CHECK(program.exit_status() == 2);
+    }
+}
