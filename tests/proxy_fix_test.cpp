@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -180,8 +181,10 @@ struct Task {
         void unhandled_exception() { std::terminate(); }
     };
     explicit Task(std::coroutine_handle<promise_type> coroutine) : handle(coroutine) {}
-    Task(const Task&) = delete;
-    ~Task() { handle.destroy(); }
+    Task(Task&& other) noexcept : handle(std::exchange(other.handle, nullptr)) {}
+    ~Task() {
+        if (handle) handle.destroy();
+    }
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<>) const { handle.resume(); }
     std::string await_resume() const { return handle.promise().value; }

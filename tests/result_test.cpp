@@ -12,7 +12,6 @@ namespace {
 
 struct Point {
     int x, y;
-    friend bool operator==(const Point&, const Point&) = default;
 };
 
 constexpr Result<int> half(int n) {

@@ -15,7 +15,8 @@ int main() {
     auto any = [](const auto&) { return 0; };
 #if MISUSE == 0
     ProxyFix fixed{app, {.x_for = 1}};
-    return static_cast<int>(fixed(env) + ProxyFix{any, Trust{}}(env)) + sizeof const_env + sizeof other;
+    return static_cast<int>(fixed(env) + ProxyFix{any, Trust{}}(env)) + sizeof const_env +
+           sizeof other;
 #elif MISUSE == 1  // a negative count
     ProxyFix fixed{app, {.x_for = -1}};
 #elif MISUSE == 2  // a missing Trust

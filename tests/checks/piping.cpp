@@ -24,8 +24,8 @@ std::size_t app(Environ& env);
 std::size_t handle(Environ& env, std::size_t& calls) {
     const proxyfix::Trust trust{.x_for = 1};
 #if PIPED
-    const auto stack =
-        proxyfix::layer<Count>(&calls) | proxyfix::proxy_fix(trust) | proxyfix::layer<Count>(&calls) | app;
+    const auto stack = proxyfix::layer<Count>(&calls) | proxyfix::proxy_fix(trust) |
+                       proxyfix::layer<Count>(&calls) | app;
 #else
     const Count stack{proxyfix::ProxyFix{Count{app, &calls}, trust}, &calls};
 #endif
