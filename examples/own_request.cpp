@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A request type of your own: tell ProxyFix how to read and rewrite it, and nothing is copied.
 #include <iostream>
-#include <map>
 #include <proxyfix/proxyfix.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace my {
 
@@ -13,7 +13,7 @@ struct Request {
     std::string peer;       // the TCP peer, which stays
     std::string client_ip;  // what the application reads
     bool secure = false;
-    std::multimap<std::string, std::string> fields;  // equal names keep their order
+    std::vector<std::pair<std::string, std::string>> fields;  // in order of arrival
 };
 
 }  // namespace my
@@ -27,7 +27,7 @@ template <> struct proxyfix::Adapter<my::Request> {
     static void apply(my::Request& request, const Resolution& resolution) {
         std::string ip = resolution.client ? to_string(resolution.client->address) : request.peer;
         request.client_ip = std::move(ip);
-        if (resolution.proto) request.secure = *resolution.proto == Scheme::https;
+        if (resolution.proto) request.secure = default_port(*resolution.proto) == 443;
     }
 };
 
@@ -40,8 +40,8 @@ int main() {
 
     my::Request request{.peer = "10.0.0.2", .client_ip = {}, .fields = {}};
     app(request);
-    request.fields.emplace("X-Forwarded-For", "6.6.6.6");  // the client's forgery
-    request.fields.emplace("X-Forwarded-For", "203.0.113.7");
-    request.fields.emplace("X-Forwarded-Proto", "https");
+    request.fields.emplace_back("X-Forwarded-For", "6.6.6.6");  // the client's forgery
+    request.fields.emplace_back("X-Forwarded-For", "203.0.113.7");
+    request.fields.emplace_back("X-Forwarded-Proto", "https");
     app(request);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/adapter.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct Plain {
 struct CopiesItsHeaders : Plain {};
 struct CopiesEachHeader : Plain {};
 struct HasNoPeer : Plain {};
+struct DoesNotTellTheOrder : Plain {};
+struct TellsTheOrderAtRunTime : Plain {};
+struct HasNoEnd : Plain {};
 struct NotAdapted : Plain {};
 
 /// A linked list, as C libraries have it.
@@ -41,14 +45,22 @@ struct NodeIterator {
 };
 struct NodeRange {
     const Node* first;
-    NodeIterator begin() const { return {first}; }
-    NodeIterator end() const { return {nullptr}; }
+    NodeIterator begin() { return {first}; }  // as those of some views, not const
+    NodeIterator end() { return {nullptr}; }
 };
 struct ListRequest {
     const Node* first;
 };
+/// A map keeps the order of the lines of one name only if it disregards the letter case.
+struct LessIgnoringCase {
+    bool operator()(const std::string& a, const std::string& b) const {
+        return std::lexicographical_compare(
+            a.begin(), a.end(), b.begin(), b.end(),
+            [](char x, char y) { return to_lower(x) < to_lower(y); });
+    }
+};
 struct MapRequest {
-    std::multimap<std::string, std::string> fields;
+    std::multimap<std::string, std::string, LessIgnoringCase> fields;
 };
 
 struct ReadsPlain {
@@ -81,6 +93,19 @@ template <> struct proxyfix::Adapter<HasNoPeer> {
     static const Fields& headers(const HasNoPeer& request) { return request.fields; }
     static void apply(HasNoPeer&, const Resolution&) {}
 };
+template <> struct proxyfix::Adapter<DoesNotTellTheOrder> {
+    static std::string_view peer(const Plain&) { return "10.0.0.2"; }
+    static const Fields& headers(const Plain& request) { return request.fields; }
+};
+template <> struct proxyfix::Adapter<TellsTheOrderAtRunTime> : Adapter<DoesNotTellTheOrder> {
+    static bool lines_in_order;
+};
+template <> struct proxyfix::Adapter<HasNoEnd> : ReadsPlain {
+    struct Range {
+        int* begin() const { return nullptr; }
+    };
+    static Range headers(const HasNoEnd&) { return {}; }
+};
 template <> struct proxyfix::Adapter<ListRequest> {
     static constexpr bool lines_in_order = true;
     static std::string_view peer(const ListRequest&) { return "10.0.0.2"; }
@@ -96,7 +121,8 @@ static_assert(Readable<Plain> && Rewritable<Plain>);
 static_assert(Readable<ViewRequest> && !Rewritable<ViewRequest>, "it has no apply");
 static_assert(!Rewritable<const Plain>, "a const request cannot be rewritten");
 static_assert(!Readable<NotAdapted> && !Readable<int>);
-static_assert(!Readable<HasNoPeer>);
+static_assert(!Readable<HasNoPeer> && !Readable<HasNoEnd>);
+static_assert(!Readable<DoesNotTellTheOrder> && !Readable<TellsTheOrderAtRunTime>);
 static_assert(!Readable<CopiesItsHeaders>, "views of a copied container would dangle");
 static_assert(!Readable<CopiesEachHeader>, "views of a copied header would dangle");
 
@@ -108,7 +134,7 @@ TEST_CASE("Headers may be any range of names and values") {
     CHECK(to_string(resolve(list, {.x_for = 2}).client->address) == "6.6.6.6");
 
     MapRequest map;
-    map.fields.emplace("X-Forwarded-For", "6.6.6.6");
+    map.fields.emplace("x-forwarded-for", "6.6.6.6");
     map.fields.emplace("X-Forwarded-For", "203.0.113.7");
     map.fields.emplace("X-Forwarded-Proto", "https");
     CHECK(to_string(resolve(map, {.x_for = 1}).client->address) == "203.0.113.7");

@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 #include <unordered_set>
+#include <utility>
 
 #include "catch.hpp"
 
@@ -15,7 +16,9 @@ namespace {
 /// Is `text` an address, and `canonical` its canonical text?
 constexpr bool prints(std::string_view text, std::string_view canonical) {
     const auto address = Address::parse(text);
-    return address && address->text().view() == canonical;
+    if (!address) return false;
+    const AddressText printed = address->text();
+    return printed.view() == canonical;
 }
 
 constexpr bool is_malformed(std::string_view text) {
@@ -28,6 +31,12 @@ constexpr Address ip(std::string_view text) { return *Address::parse(text); }
 
 static_assert(!std::is_default_constructible_v<Address>, "there is no invalid address");
 static_assert(std::is_trivially_copyable_v<Address> && sizeof(Address) == 16);
+template <class T>
+concept HasView = requires(T&& text) {
+    std::forward<T>(text).view();
+};
+static_assert(HasView<const AddressText&> && !HasView<AddressText>,
+              "a temporary's text would dangle");
 
 // IPv4: four decimal octets.
 static_assert(prints("0.0.0.0", "0.0.0.0") && prints("255.255.255.255", "255.255.255.255"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Counts allocations of the test program, and makes one of them fail.
+/// Counts the allocations of a thread, and makes them fail from a chosen one on.
 #pragma once
 
 #include <cstddef>

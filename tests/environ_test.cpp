@@ -180,6 +180,7 @@ TEST_CASE("The URL of the root") {
         CHECK(url_root({.server_name = "::1", .server_port = 8000}) == "http://[::1]:8000/");
         CHECK(url_root({.server_name = "[::1]", .server_port = 80}) == "http://[::1]/");
         CHECK(url_root({.server_name = "app.internal"}) == "http://app.internal/");
+        CHECK(url_root({.http_host = "a\r\nb", .server_name = "a\r\nb", .server_port = 80}) == "/");
     }
     SECTION("is a path where no host is known") {
         CHECK(url_root({}) == "/");

@@ -15,6 +15,14 @@ using namespace proxyfix;
 
 namespace {
 
+/// Middleware with a second parameter that has a default.
+template <class Next, class Tag = int> struct Twice {
+    std::string operator()(Environ& env) { return next(env) + next(env); }
+    Next next;
+    Tag tag{};
+    explicit Twice(Next handler) : next(std::move(handler)) {}
+};
+
 /// Middleware as a class template: writes its mark before and after the handler.
 template <class Next> class Mark {
   public:
@@ -71,6 +79,12 @@ TEST_CASE("A layer is made of any function from handler to handler") {
     CHECK(stack(env) == "[app 203.0.113.7]");
     auto twice = brackets | brackets | app;
     CHECK(twice(env) == "[[app 203.0.113.7]]");
+}
+
+TEST_CASE("A class template may have more parameters") {
+    Environ env = request();
+    auto stack = proxy_fix({.x_for = 1}) | layer<Twice>() | app;
+    CHECK(stack(env) == "app 203.0.113.7app 203.0.113.7");
 }
 
 TEST_CASE("Layers are made once and used for many handlers") {

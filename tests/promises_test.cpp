@@ -190,6 +190,15 @@ TEST_CASE("A nested ProxyFix for other headers leaves the record of the outer on
     CHECK(original(env).remote_addr == "10.0.0.2");
 }
 
+TEST_CASE("What an outer ProxyFix applied stays recorded as applied") {
+    Environ env = long_request();
+    ProxyFix inner{[](Environ&) {}, {.x_for = 9, .x_proto = 9}};
+    ProxyFix{inner, {.x_for = 2, .x_proto = 3}}(env);
+    CHECK(env.remote_addr == "2001:db8:1111:2222:3333:4444:5555:6666");
+    CHECK(env.proxy.client == Applied{});
+    CHECK(env.proxy.proto == Reason::too_few_values);
+}
+
 TEST_CASE("If an allocation fails, the request is as it was") {
     int failures = 0;
     for (std::size_t n = 0;; ++n) {

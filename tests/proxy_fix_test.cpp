@@ -43,7 +43,30 @@ struct Greeting : Environ {
 
 }  // namespace
 
-template <> struct proxyfix::Adapter<Greeting> : proxyfix::Adapter<Environ> {};
+namespace theirs {
+
+/// A request of another library, behind a pointer that the handler gets as const.
+struct Request {
+    std::string peer, client;
+    std::vector<Header> fields;
+    std::string whose() const { return client; }
+};
+using RequestPtr = std::shared_ptr<Request>;
+
+/// What ADL must not find.
+template <class R, class T> Resolution resolve(R&, const T&);
+template <class... T> Result<std::string_view> nth_value(T&&...);
+
+}  // namespace theirs
+
+template <> struct proxyfix::Adapter<const theirs::RequestPtr> {
+    static constexpr bool lines_in_order = true;
+    static std::string_view peer(const theirs::RequestPtr& request) { return request->peer; }
+    static const auto& headers(const theirs::RequestPtr& request) { return request->fields; }
+    static void apply(const theirs::RequestPtr& request, const Resolution& resolution) {
+        if (resolution.client) request->client = to_string(resolution.client->address);
+    }
+};
 
 // What is refused, and what is not.
 using Fixed = ProxyFix<std::string (*)(Environ&)>;
@@ -98,6 +121,12 @@ TEST_CASE("Any callable is a handler") {
         Greeting greeting{request()};
         CHECK(ProxyFix{&Greeting::greet, one}(greeting, "hello") == "hello 203.0.113.7");
         CHECK(ProxyFix{&Greeting::remote_addr, one}(greeting) == "203.0.113.7");
+    }
+    SECTION("a member function of what a pointer to const points to") {
+        const auto pointer = std::make_shared<theirs::Request>();
+        pointer->fields = env.headers;
+        CHECK(ProxyFix{&theirs::Request::whose, one}(pointer) == "203.0.113.7");
+        CHECK(ProxyFix{[](const auto& r) { return r->client; }, one}(pointer) == "203.0.113.7");
     }
     SECTION("a functor with state") {
         ProxyFix counter{[n = 0](Environ&) mutable { return ++n; }, one};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/result.hpp"
 
-#include <string>
+#include <concepts>
+#include <string_view>
 #include <type_traits>
 
 #include "catch.hpp"
@@ -29,6 +30,9 @@ static_assert(half(3) == Reason::malformed && half(3) != Reason::absent && half(
 static_assert(half(12).and_then(half) == 3 && half(6).and_then(half) == Reason::malformed);
 static_assert(Result<int>(Reason::absent).and_then(half) == Reason::absent);
 static_assert(std::is_trivially_copyable_v<Result<int>>);
+static_assert(!std::equality_comparable<Result<Point>> && std::equality_comparable<Result<int>>);
+static_assert(Result<std::string_view>("a") == "a" && Result<std::string_view>("a") != "b");
+static_assert(Result<std::string_view>(Reason::absent) != "absent");
 static_assert(!std::is_default_constructible_v<Result<int>>);
 static_assert(!std::is_convertible_v<Result<int>, bool>,
               "a Result<int> is not a number by accident");

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "proxyfix/authority.hpp"
 #include "proxyfix/endpoint.hpp"
@@ -31,37 +32,43 @@ struct [[nodiscard]] Resolution {
 /// The one customisation point. Specialise it for the request type of your server, with the static
 /// members
 ///
-/// - `constexpr bool lines_in_order`: do the header lines of one name keep their order of arrival?
-///   If the framework loses it, say false: a header on several lines is then refused.
-/// - `peer(const R&)`: the address of the TCP peer as text, even if it was replaced.
-/// - `headers(const R&)`: a range of `{name, value}`, one element a header line. Return a reference
-///   or a view: the values are used until `apply` returns.
+/// - `constexpr bool lines_in_order`: do the header lines of one name, whatever its letter case,
+///   keep their order of arrival? If not, say false: a header on several lines is then refused. A
+///   `std::multimap` keeps it only if it compares names case-insensitively.
+/// - `peer(const R&)`: the address of the TCP peer as text, even if it was replaced. Counting hops
+///   does not need it; trust by address will.
+/// - `headers(const R&)`: a range of `{name, value}`, one element a header line, that can be passed
+///   over more than once. Return a reference or a view: the text must live until `apply` returns.
 /// - `apply(R&, const Resolution&)`: writes the values that there are. Make it all or nothing:
 ///   compute first, then commit by what does not throw. Copy the values before touching the
-///   headers' storage.
+///   headers' storage. It may throw; the others, and going over the headers, must not.
 template <class R> struct Adapter;
 
-/// Does what `T` refers to outlive it: a reference, or a value that owns nothing?
+/// A reference, or a trivially destructible value. Refuses containers and strings by value, views
+/// of which would dangle; text stored inside such a value is not detected.
 template <class T>
 concept ReferenceOrView = std::is_reference_v<T> || std::is_trivially_destructible_v<T>;
 
-/// Is the request not const, so that it can be rewritten?
+/// Is `Adapter<R>` specialised?
 template <class R>
-concept NotConst = !std::is_const_v<R>;
+concept HasAdapter = requires {
+    sizeof(Adapter<R>);
+};
 
 /// Has `Adapter<R>` what it takes to read the request?
 template <class R>
-concept Readable = requires(const R& request) {
-    { Adapter<R>::lines_in_order } -> std::convertible_to<bool>;
+concept Readable = HasAdapter<R> && requires(const R& request) {
+    typename std::bool_constant<Adapter<R>::lines_in_order>;
     { Adapter<R>::peer(request) } -> std::convertible_to<std::string_view>;
     { Adapter<R>::headers(request) } -> ReferenceOrView;
-    { *std::begin(Adapter<R>::headers(request)) } -> ReferenceOrView;
+} && requires(decltype(Adapter<R>::headers(std::declval<const R&>()))&& headers) {
+    { *std::begin(headers) } -> ReferenceOrView;
+    { std::begin(headers) != std::end(headers) } -> std::convertible_to<bool>;
 };
 
 /// Has `Adapter<R>` what it takes to read the request and to rewrite it?
 template <class R>
-concept Rewritable = NotConst<R> && Readable<R> &&
-    requires(R& request, const Resolution& resolution) {
+concept Rewritable = Readable<R> && requires(R& request, const Resolution& resolution) {
     Adapter<R>::apply(request, resolution);
 };
 

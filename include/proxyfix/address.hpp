@@ -22,8 +22,9 @@ struct AddressText {
     std::array<char, 39> data{};
     std::size_t size = 0;
 
-    constexpr void push(char c) noexcept { data[size++] = c; }
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {data.data(), size}; }
+    /// The characters. They live as long as this object.
+    [[nodiscard]] constexpr std::string_view view() const& noexcept { return {data.data(), size}; }
+    std::string_view view() const&& = delete;
 };
 
 /// An IP address. There is no invalid one. IPv4 is held as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2), so
@@ -46,6 +47,7 @@ class Address {
     /// IPv6 text of RFC 4291, 2.2: "::" stands for at least one group. Else `malformed`.
     static constexpr Result<Address> parse_v6(std::string_view text) noexcept;
 
+    /// The upper and the lower 64 bits, in the machine's byte order.
     [[nodiscard]] constexpr std::uint64_t high() const noexcept { return high_; }
     [[nodiscard]] constexpr std::uint64_t low() const noexcept { return low_; }
     /// Is it IPv4, or IPv4 mapped into IPv6?
@@ -58,7 +60,7 @@ class Address {
     }
 
     /// The address with all but its first `bits` bits cleared; an IPv4 address has 32, so
-    /// `network(64)` is a key for rate limits: one IPv4 host, or one IPv6 site.
+    /// `network(64)` is a key for rate limits: one IPv4 host, or one IPv6 subnet.
     [[nodiscard]] constexpr Address network(unsigned bits) const noexcept {
         const unsigned kept = is_v4() ? 96 + (bits < 32 ? bits : 32) : bits < 128 ? bits : 128;
         const std::uint64_t all = ~std::uint64_t{0};
@@ -80,7 +82,8 @@ class Address {
 
 /// Canonical text: `address.text()` as a string.
 [[nodiscard]] inline std::string to_string(const Address& address) {
-    return std::string(address.text().view());
+    const AddressText text = address.text();
+    return std::string(text.view());
 }
 
 constexpr Result<Address> Address::parse_v4(std::string_view text) noexcept {
@@ -97,16 +100,15 @@ constexpr Result<Address> Address::parse_v4(std::string_view text) noexcept {
 }
 
 constexpr Result<Address> Address::parse_v6(std::string_view text) noexcept {
-    std::array<std::uint64_t, 8> groups{};
+    std::array<std::uint64_t, 8> g{};  // the groups
     std::size_t count = 0;
     std::optional<std::size_t> gap;  // how many groups stand before "::"
-    if (text.empty()) return Reason::malformed;
-    if (text == "::") return Address(0, 0);
-    // At either end "::" is one empty group too many, and ':' one too few to be a gap.
-    if (text.starts_with(':') && !text.starts_with("::")) return Reason::malformed;
-    if (text.ends_with(':') && !text.ends_with("::")) return Reason::malformed;
-    if (text.starts_with(':')) text.remove_prefix(1);
-    if (text.ends_with(':')) text.remove_suffix(1);
+    // At either end "::" has one ':' more than an empty group needs, and ':' alone is stray.
+    const bool opens = text.starts_with("::"), closes = text.ends_with("::");
+    const bool stray = (text.starts_with(':') && !opens) || (text.ends_with(':') && !closes);
+    if (text.empty() || stray) return Reason::malformed;
+    text = text.substr(opens ? 1 : 0);
+    text.remove_suffix(closes ? 1 : 0);
     for (bool more = true; more;) {
         const std::size_t colon = text.find(':');
         const std::string_view group = text.substr(0, colon);
@@ -118,32 +120,32 @@ constexpr Result<Address> Address::parse_v6(std::string_view text) noexcept {
         } else if (!more && group.find('.') != std::string_view::npos) {
             const auto quad = parse_v4(group);
             if (!quad || count > 6) return Reason::malformed;
-            groups[count++] = quad->low_ >> 16 & 0xffff;
-            groups[count++] = quad->low_ & 0xffff;
+            g[count++] = quad->low_ >> 16 & 0xffff;
+            g[count++] = quad->low_ & 0xffff;
         } else {
             const auto value = parse_digits(group, 16, 4);
             if (!value || count > 7) return Reason::malformed;
-            groups[count++] = *value;
+            g[count++] = *value;
         }
     }
     if (gap ? count > 7 : count != 8) return Reason::malformed;
-    for (std::size_t to = 8; gap && count > *gap;) groups[--to] = std::exchange(groups[--count], 0);
-    const auto& g = groups;
+    for (std::size_t to = 8; gap && count > *gap;) g[--to] = std::exchange(g[--count], 0);
     return Address(g[0] << 48 | g[1] << 32 | g[2] << 16 | g[3],
                    g[4] << 48 | g[5] << 32 | g[6] << 16 | g[7]);
 }
 
 constexpr AddressText Address::text() const noexcept {
     AddressText out;
-    const auto push_number = [&out](std::uint64_t value, std::uint64_t base) {
+    const auto push = [&out](char c) { out.data[out.size++] = c; };
+    const auto push_number = [&push](std::uint64_t value, std::uint64_t base) {
         std::uint64_t place = 1;
         while (value / place >= base) place *= base;
-        for (; place > 0; place /= base) out.push("0123456789abcdef"[value / place % base]);
+        for (; place > 0; place /= base) push("0123456789abcdef"[value / place % base]);
     };
     for (int shift = 24; is_v4() && shift >= 0; shift -= 8) {
         push_number(low_ >> shift & 0xff, 10);
         if (shift == 0) return out;
-        out.push('.');
+        push('.');
     }
     const auto group = [this](std::size_t i) {
         return (i < 4 ? high_ : low_) >> (48 - i % 4 * 16) & 0xffff;
@@ -156,8 +158,8 @@ constexpr AddressText Address::text() const noexcept {
     }
     // Each group is led by ':', but the first one and those in the gap, which is "::".
     for (std::size_t i = 0; i < 8; ++i) {
-        if (i == gap || (i > 0 && i < gap) || i > gap_end) out.push(':');
-        if (i + 1 == gap_end) out.push(':');
+        if (i == gap || (i > 0 && i < gap) || i > gap_end) push(':');
+        if (i + 1 == gap_end) push(':');
         if (i < gap || i >= gap_end) push_number(group(i), 16);
     }
     return out;
@@ -165,7 +167,8 @@ constexpr AddressText Address::text() const noexcept {
 
 }  // namespace proxyfix
 
-/// Mixes both halves, so that neighbouring addresses fall into different buckets.
+/// Neighbouring addresses fall into different buckets. There is no secret key: who owns an IPv6
+/// subnet can choose addresses that collide, so key tables by `network(64)`.
 template <> struct std::hash<proxyfix::Address> {
     [[nodiscard]] constexpr std::size_t operator()(
         const proxyfix::Address& address) const noexcept {

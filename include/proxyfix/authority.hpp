@@ -15,37 +15,6 @@
 
 namespace proxyfix {
 
-/// `host[:port]`, as in the Host field (RFC 9110, 7.2). A view of the text it was parsed from.
-struct Authority {
-    std::string_view host;   ///< A name, an IPv4 address, or an IPv6 address in brackets.
-    std::uint16_t port = 0;  ///< 0: not given.
-
-    /// Splits the text at the port, and checks the port but not the host. Else `malformed`.
-    static constexpr Result<Authority> split(std::string_view text) noexcept;
-
-    /// Splits the text and checks the host: an address or a name (RFC 3986, 3.2.2, without
-    /// percent-encoding and IPvFuture). Else `malformed`.
-    static constexpr Result<Authority> parse(std::string_view text) noexcept;
-
-    /// The host as an address: IPv4, or IPv6 in brackets. Else `malformed`.
-    constexpr Result<Address> address() const noexcept {
-        if (!host.starts_with('[')) return Address::parse_v4(host);
-        if (!host.ends_with(']')) return Reason::malformed;
-        return Address::parse_v6(host.substr(1, host.size() - 2));
-    }
-
-    friend constexpr bool operator==(const Authority&, const Authority&) noexcept = default;
-};
-
-/// The authority as text: "example.com:8080", or the host alone if there is no port.
-[[nodiscard]] inline std::string to_string(const Authority& authority) {
-    const std::string port = authority.port == 0 ? "" : ':' + std::to_string(authority.port);
-    std::string text;
-    text.reserve(authority.host.size() + port.size());
-    text.append(authority.host).append(port);
-    return text;
-}
-
 /// Is it a label of a name: 1 to 63 letters, digits, '-' and '_', with '-' at neither end
 /// (RFC 1123, 2.1, and the underscore that real names have)?
 [[nodiscard]] constexpr bool is_label(std::string_view text) noexcept {
@@ -59,6 +28,7 @@ struct Authority {
 
 /// Would a browser read this label as a number: digits, or 0x and hexadecimal digits? A name that
 /// ends in one is taken for an IPv4 address ("ends in a number", WHATWG URL 3.5).
+/// Precondition: it is not empty.
 [[nodiscard]] constexpr bool is_numeric(std::string_view label) noexcept {
     const bool hexadecimal = label.starts_with("0x") || label.starts_with("0X");
     if (hexadecimal) label.remove_prefix(2);
@@ -81,19 +51,46 @@ struct Authority {
     }
 }
 
-constexpr Result<Authority> Authority::split(std::string_view text) noexcept {
-    const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
-    const std::size_t colon = bracket == text.npos ? text.npos : text.find(':', bracket);
-    if (colon == std::string_view::npos) return Authority{text};
-    const auto port = parse_port(text.substr(colon + 1));
-    if (!port) return port.error();
-    return Authority{text.substr(0, colon), *port};
-}
+/// `host[:port]`, as in the Host field (RFC 9110, 7.2). A view of the text it was parsed from.
+struct Authority {
+    std::string_view host;   ///< A name, an IPv4 address, or an IPv6 address in brackets.
+    std::uint16_t port = 0;  ///< 0: not given.
 
-constexpr Result<Authority> Authority::parse(std::string_view text) noexcept {
-    const auto authority = split(text);
-    if (authority && !authority->address() && !is_name(authority->host)) return Reason::malformed;
-    return authority;
+    /// Splits the text at the port, and checks the port but not the host. Else `malformed`.
+    static constexpr Result<Authority> split(std::string_view text) noexcept {
+        const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
+        const std::size_t colon = bracket == text.npos ? text.npos : text.find(':', bracket);
+        if (colon == std::string_view::npos) return Authority{text};
+        const auto parsed = parse_port(text.substr(colon + 1));
+        if (!parsed) return parsed.error();
+        return Authority{text.substr(0, colon), *parsed};
+    }
+
+    /// Splits the text and checks the host: an address or a name (RFC 3986, 3.2.2, without
+    /// percent-encoding and IPvFuture). Else `malformed`.
+    static constexpr Result<Authority> parse(std::string_view text) noexcept {
+        const auto authority = split(text);
+        if (!authority || authority->address() || is_name(authority->host)) return authority;
+        return Reason::malformed;
+    }
+
+    /// The host as an address: IPv4, or IPv6 in brackets. Else `malformed`.
+    constexpr Result<Address> address() const noexcept {
+        if (!host.starts_with('[')) return Address::parse_v4(host);
+        if (!host.ends_with(']')) return Reason::malformed;
+        return Address::parse_v6(host.substr(1, host.size() - 2));
+    }
+
+    friend constexpr bool operator==(const Authority&, const Authority&) noexcept = default;
+};
+
+/// The authority as text: "example.com:8080", or the host alone if there is no port.
+[[nodiscard]] inline std::string to_string(const Authority& authority) {
+    const std::string port = authority.port == 0 ? "" : ':' + std::to_string(authority.port);
+    std::string text;
+    text.reserve(authority.host.size() + port.size());
+    text.append(authority.host).append(port);
+    return text;
 }
 
 }  // namespace proxyfix

@@ -3,6 +3,7 @@
 /// `Environ`: a plain request environment, like that of CGI and WSGI.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,7 +39,8 @@ struct ProxyRecord {
 };
 
 /// A request as the application sees it. The server fills it in from its connection; `ProxyFix`
-/// rewrites the first seven members.
+/// rewrites the first seven members. One object for each request: to use it again, assign
+/// `env.proxy = {}` as well.
 struct Environ {
     std::string remote_addr{};           ///< The client's address; at first, that of the TCP peer.
     std::uint16_t remote_port = 0;       ///< The client's port, 0: unknown.
@@ -76,23 +78,21 @@ struct Original {
 }
 Original original(const Environ&& env) = delete;  // its views would dangle
 
-/// The URL of the application's root, "https://example.com/prefix/": the host is `http_host`, or,
-/// if that is empty or not an authority, `server_name` and `server_port`; the scheme's default port
-/// is left out. Bytes of `script_name` that a path cannot hold are percent-encoded (RFC 3986, 2.1).
-/// Without any host it is the path alone.
+/// The URL of the application's root, "https://example.com/prefix/". The host is `http_host`, or,
+/// if that is empty or malformed, `server_name` and `server_port`; the scheme's default port is
+/// left out. Without a valid host it is the path alone. Bytes of `script_name` that a path cannot
+/// hold are percent-encoded (RFC 3986, 2.1). `url_scheme` is the server's own, and not checked.
 [[nodiscard]] inline std::string url_root(const Environ& env) {
-    Authority host{env.server_name, env.server_port};
-    if (const auto parsed = Authority::parse(env.http_host)) host = *parsed;
+    const bool bare_v6 = Address::parse_v6(env.server_name).has_value();
+    const std::string server = bare_v6 ? '[' + env.server_name + ']' : env.server_name;
+    auto host = Authority::parse(env.http_host);
+    std::uint16_t port = host ? host->port : env.server_port;
+    if (!host) host = Authority::parse(server);
     const auto scheme = parse_scheme(env.url_scheme);
-    if (scheme && host.port == default_port(*scheme)) host.port = 0;
+    if (scheme && port == default_port(*scheme)) port = 0;
 
     std::string url;
-    if (!host.host.empty()) {
-        const bool bare_v6 = Address::parse_v6(host.host).has_value();
-        const std::string bracketed = bare_v6 ? '[' + std::string(host.host) + ']' : "";
-        if (bare_v6) host.host = bracketed;
-        url = env.url_scheme + "://" + to_string(host);
-    }
+    if (host) url = env.url_scheme + "://" + to_string(Authority{host->host, port});
     std::string_view path = env.script_name;
     while (path.starts_with('/')) path.remove_prefix(1);
     while (path.ends_with('/')) path.remove_suffix(1);
@@ -107,8 +107,8 @@ Original original(const Environ&& env) = delete;  // its views would dangle
     return url;
 }
 
-/// How `ProxyFix` reads and rewrites an `Environ`.
-template <> struct Adapter<Environ> {
+/// How `ProxyFix` reads and rewrites an `Environ`, or a type derived from it.
+template <std::derived_from<Environ> R> struct Adapter<R> {
     static constexpr bool lines_in_order = true;
 
     static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }
@@ -149,10 +149,10 @@ template <> struct Adapter<Environ> {
         field = std::move(value);
     }
 
-    /// A header that this `ProxyFix` does not look at leaves what an outer one recorded.
+    /// What an outer `ProxyFix` applied stays applied; a header not looked at leaves the record.
     template <class T> static void record(Outcome& outcome, const Result<T>& result) noexcept {
         if (result) outcome = Applied{};
-        else if (result.error() != Reason::not_configured) outcome = result.error();
+        else if (!outcome && result.error() != Reason::not_configured) outcome = result.error();
     }
 };
 

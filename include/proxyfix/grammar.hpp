@@ -47,7 +47,7 @@ constexpr Result<std::uint16_t> parse_port(std::string_view text) noexcept {
 }
 
 /// May this byte stand in a prefix? Unreserved and some more of RFC 3986, 2.2 and 2.3: none that
-/// ends a path, needs escaping in HTML, or starts a percent-encoding.
+/// ends a path, a quoted string or an HTML tag, or starts a percent-encoding.
 [[nodiscard]] constexpr bool is_prefix_byte(char c) noexcept {
     constexpr std::string_view others = "-._~!$&*+=:@";
     return is_alphanumeric(c) || others.find(c) != others.npos;

@@ -3,7 +3,6 @@
 /// `Layer`: a function from handler to handler, and the pipe that composes them.
 #pragma once
 
-#include <type_traits>
 #include <utility>
 
 namespace proxyfix {
@@ -22,26 +21,26 @@ template <class Wrap> struct Layer { Wrap wrap; };
 
 template <class Wrap> Layer(Wrap) -> Layer<Wrap>;
 
-/// Two layers as one: the request meets `outer` first.
-template <class Outer, class Inner>
-[[nodiscard]] constexpr auto operator|(Layer<Outer> outer, Layer<Inner> inner) {
-    return Layer{[outer = std::move(outer.wrap), inner = std::move(inner.wrap)](auto handler) {
+/// Two layers as one: the request meets the left one first.
+template <class Left, class Right>
+[[nodiscard]] constexpr auto operator|(Layer<Left> left, Layer<Right> right) {
+    return Layer{[outer = std::move(left.wrap), inner = std::move(right.wrap)](auto handler) {
         return outer(inner(std::move(handler)));
     }};
 }
 
-/// The handler, wrapped: the request meets `layer` first.
+/// The handler, wrapped: the request meets the layer first.
 template <class Wrap, class Handler>
-[[nodiscard]] constexpr auto operator|(Layer<Wrap> layer, Handler handler) {
+[[nodiscard]] constexpr auto operator|(const Layer<Wrap>& layer, Handler handler) {
     return layer.wrap(std::move(handler));
 }
 
-/// A layer from a class template: the handler is wrapped as `Middleware{handler, args...}`. The
+/// A layer from a class template: wraps a handler as `Middleware<Handler>(handler, args...)`. The
 /// arguments are copied for each handler.
-template <template <class> class Middleware, class... Args>
+template <template <class...> class Middleware, class... Args>
 [[nodiscard]] constexpr auto layer(Args... args) {
-    return Layer{[... args = std::move(args)]<class Next>(Next next) {
-        return Middleware<Next>(std::move(next), args...);
+    return Layer{[... copied = std::move(args)]<class Handler>(Handler handler) {
+        return Middleware<Handler>(std::move(handler), copied...);
     }};
 }
 

@@ -22,19 +22,6 @@ struct FieldLines {
     std::string_view last{};
 };
 
-/// The value of the field line that has `index` lines of the same name before it.
-/// Precondition: there is one.
-template <class Headers>
-[[nodiscard]] constexpr std::string_view nth_line(Headers& headers, std::string_view field_name,
-                                                  std::size_t index) noexcept {
-    for (auto&& [name, value] : headers) {
-        if (equals_ignore_case(std::string_view(name), field_name) && index-- == 0) {
-            return std::string_view(value);
-        }
-    }
-    return {};
-}
-
 /// The `n`-th value from the right among all lines of a field. The lines left of it are not read.
 /// Several lines cost one more pass over the headers for each line read, and there are at most `n`.
 template <class Headers>
@@ -45,7 +32,11 @@ constexpr Result<std::string_view> nth_value(Headers& headers, const FieldLines&
     if (lines.count > 1 && !lines_in_order) return Reason::unordered_lines;
     Result<std::string_view> value = take_from_right(lines.last, n, bound);
     for (std::size_t left = lines.count - 1; left > 0 && value == Reason::too_few_values; --left) {
-        value = take_from_right(nth_line(headers, lines.name, left - 1), n, bound);
+        std::size_t line = 0;
+        for (auto&& [name, text] : headers) {
+            if (!equals_ignore_case(std::string_view(name), lines.name)) continue;
+            if (++line == left) value = take_from_right(std::string_view(text), n, bound);
+        }
     }
     return value;
 }
@@ -68,7 +59,7 @@ template <Readable R> constexpr Resolution resolve(const R& request, const Trust
         }
     }
     const auto chosen = [&headers](const FieldLines& lines, unsigned n, std::size_t bound) {
-        return nth_value(headers, lines, n, bound, Adapter<R>::lines_in_order);
+        return proxyfix::nth_value(headers, lines, n, bound, Adapter<R>::lines_in_order);
     };
     const auto& [x_for, x_proto, x_host, x_port, x_prefix] = fields;
     return {.client = chosen(x_for, trust.x_for, 64).and_then(parse_endpoint),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cassert>
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
@@ -37,9 +38,12 @@ template <class T> class [[nodiscard]] Result {
     static_assert(std::is_trivially_copyable_v<T>, "Result<T> holds small values");
 
   public:
+    /// A value. Implicit, as is the next one, so that a function can return either.
     constexpr Result(T value) noexcept : value_(value), has_value_(true) {}
+    /// No value, and why.
     constexpr Result(Reason reason) noexcept : reason_(reason), has_value_(false) {}
 
+    /// Is there a value?
     [[nodiscard]] constexpr bool has_value() const noexcept { return has_value_; }
     [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value_; }
 
@@ -58,21 +62,21 @@ template <class T> class [[nodiscard]] Result {
     }
 
     /// `next(value)`, which returns a `Result` too; or the reason, passed on.
-    template <class F>
-    [[nodiscard]] constexpr auto and_then(F&& next) const -> std::invoke_result_t<F, const T&> {
+    template <class F> constexpr auto and_then(F&& next) const -> decltype(next(**this)) {
         if (has_value_) return next(value_);
         return reason_;
     }
 
     /// Equal values, or equal reasons.
-    friend constexpr bool operator==(const Result& a, const Result& b) noexcept {
+    friend constexpr bool operator==(
+        const Result& a, const Result& b) noexcept requires std::equality_comparable<T> {
         if (a.has_value_ != b.has_value_) return false;
         return a.has_value_ ? a.value_ == b.value_ : a.reason_ == b.reason_;
     }
-    /// Is there a value, and does it equal `text`?
-    friend constexpr bool operator==(
-        const Result& a, const char* text) noexcept requires std::is_same_v<T, std::string_view> {
-        return a.has_value_ && a.value_ == text;
+    /// Is there a value, and is it equal to `value`?
+    friend constexpr bool operator==(const Result& a,
+                                     const T& value) noexcept requires std::equality_comparable<T> {
+        return a.has_value_ && a.value_ == value;
     }
 
   private:

@@ -31,5 +31,7 @@ int main() {
     proxyfix::proxy_fix() | app;
 #elif MISUSE == 7  // views of a temporary
     return static_cast<int>(original(Environ{}).remote_addr.size());
+#elif MISUSE == 8  // middleware that is not a Layer
+    auto stack = proxyfix::proxy_fix(Trust{}) | [](auto next) { return next; } | app;
 #endif
 }
