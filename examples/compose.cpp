@@ -38,7 +38,7 @@ std::string app(Environ&) { return "200 OK"; }
 
 int main() {
     // The logger and the rule see the client. To the left of proxy_fix they would see the proxy.
-    const auto stack = proxyfix::proxy_fix({.x_for = 1}) | logger |
+    const auto stack = proxyfix::proxy_fix({.x_for = 1, .x_proto = 0}) | logger |
                        proxyfix::layer<Allow>(*Address::parse("203.0.113.0"), 24u) | app;
 
     for (const char* client : {"203.0.113.7", "198.51.100.9", "203.0.113.7, 198.51.100.9"}) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A server that answers with the request's environment as plain text, so that you can put a real
-// proxy before it and look.
+// proxy before it and look. All counts are 0 unless given.
 //
-//     c++ -std=c++20 -Iinclude examples/serve.cpp -o serve && ./serve --port 8000 --x-for 1
-//     --x-proto 1
+//     c++ -std=c++20 -Iinclude examples/serve.cpp -o serve
+//     ./serve --port 8000 --x-for 1 --x-proto 1
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 using proxyfix::Environ, proxyfix::Outcome;
 
-// The application: the environment, and what ProxyFix did to it.
+// The application: the environment, what ProxyFix did to it and why, and what it decided from.
 std::string describe(Environ& env) {
     std::string text;
     const auto line = [&text](std::string_view name, std::string_view value) {
@@ -34,12 +34,15 @@ std::string describe(Environ& env) {
     line("path_info", env.path_info);
     line("query_string", env.query_string);
     line("url_root", url_root(env));
-    line("X-Forwarded-For", to_string(env.proxy.client));
-    line("X-Forwarded-Proto", to_string(env.proxy.proto));
-    line("X-Forwarded-Host", to_string(env.proxy.host));
-    line("X-Forwarded-Port", to_string(env.proxy.port));
-    line("X-Forwarded-Prefix", to_string(env.proxy.prefix));
+    line("x_for", to_string(env.proxy.client));
+    line("x_proto", to_string(env.proxy.proto));
+    line("x_host", to_string(env.proxy.host));
+    line("x_port", to_string(env.proxy.port));
+    line("x_prefix", to_string(env.proxy.prefix));
     line("peer", original(env).remote_addr);
+    for (const proxyfix::Header& header : env.headers) {
+        line("received", header.name + ": " + header.value);
+    }
     return text;
 }
 

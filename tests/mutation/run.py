@@ -84,10 +84,12 @@ MUTANTS = [
      "return true;", "attacks_test"),
     ("apply the scheme as it came", "grammar", "if (equals_ignore_case(text, to_string(scheme)))",
      "if (text == to_string(scheme))", "environ_test"),
-    ("call the handler twice", "proxy_fix",
-     "return next(std::forward<R>(request), std::forward<Args>(args)...);",
-     "static_cast<void>(next(request, args...));"
-     " return next(std::forward<R>(request), std::forward<Args>(args)...);", "attacks_test"),
+    ("call the handler twice", "proxy_fix", "return std::apply(next,",
+     "static_cast<void>(next(request, args...)); return std::apply(next,", "attacks_test"),
+    ("record a refusal over what was applied", "environ", "else if (!outcome && ", "else if (",
+     "promises_test"),
+    ("use an unchecked server name", "environ", "if (!host) host = Authority::parse(server);",
+     "if (!host) host = Authority{server};", "environ_test"),
 ]
 
 
