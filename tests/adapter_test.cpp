@@ -98,7 +98,7 @@ template <> struct proxyfix::Adapter<DoesNotTellTheOrder> {
     static const Fields& headers(const Plain& request) { return request.fields; }
 };
 template <> struct proxyfix::Adapter<TellsTheOrderAtRunTime> : Adapter<DoesNotTellTheOrder> {
-    static bool lines_in_order;
+    static inline bool lines_in_order = true;
 };
 template <> struct proxyfix::Adapter<HasNoEnd> : ReadsPlain {
     struct Range {
