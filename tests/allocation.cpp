@@ -18,9 +18,12 @@ std::size_t allocation_count() noexcept { return count; }
 FailingAllocations::FailingAllocations(std::size_t n) noexcept { fails_from = count + n; }
 FailingAllocations::~FailingAllocations() { fails_from = never; }
 
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return count++ >= fails_from ? nullptr : std::malloc(size != 0 ? size : 1);
+}
+
 void* operator new(std::size_t size) {
-    if (count++ >= fails_from) throw std::bad_alloc();
-    if (void* memory = std::malloc(size != 0 ? size : 1)) return memory;
+    if (void* memory = operator new(size, std::nothrow)) return memory;
     throw std::bad_alloc();
 }
 
