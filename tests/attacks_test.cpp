@@ -7,7 +7,7 @@
 
 #include "attack_cases.hpp"
 #include "catch.hpp"
-#include "environ_cases.hpp"
+#include "environ_helpers.hpp"
 #include "proxyfix/proxy_fix.hpp"
 #include "view_request.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "environ_cases.hpp"
+#include "environ_helpers.hpp"
 #include "proxyfix/proxy_fix.hpp"
 
 using namespace proxyfix;

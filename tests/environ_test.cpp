@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "catch.hpp"
-#include "environ_cases.hpp"
+#include "environ_helpers.hpp"
 #include "proxyfix/proxy_fix.hpp"
 
 using namespace proxyfix;

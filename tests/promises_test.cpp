@@ -13,7 +13,7 @@
 
 #include "allocation.hpp"
 #include "catch.hpp"
-#include "environ_cases.hpp"
+#include "environ_helpers.hpp"
 #include "proxyfix/proxyfix.hpp"
 #include "view_request.hpp"
 #include "werkzeug_cases.hpp"

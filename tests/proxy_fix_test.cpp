@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "environ_cases.hpp"
+#include "environ_helpers.hpp"
 #include "proxyfix/environ.hpp"
 
 using namespace proxyfix;

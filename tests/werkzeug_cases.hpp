@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "environ_cases.hpp"
+#include "environ_helpers.hpp"
 #include "proxyfix/environ.hpp"
 #include "proxyfix/trust.hpp"
 
