@@ -82,6 +82,7 @@ template <> struct proxyfix::Adapter<CopiesEachHeader> : ReadsPlain {
         struct Iterator {
             Fields::const_iterator at;
             Fields::value_type operator*() const { return *at; }
+            bool operator==(const Iterator&) const = default;
         };
         Iterator begin() const { return {fields->begin()}; }
         Iterator end() const { return {fields->end()}; }

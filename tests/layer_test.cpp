@@ -96,6 +96,17 @@ TEST_CASE("Layers are made once and used for many handlers") {
     CHECK(second(env) == "[other 203.0.113.7]");
 }
 
+TEST_CASE("A layer that can only be moved can be piped") {
+    Environ env = request();
+    Layer greeter{[word = std::make_unique<std::string>("hello ")](auto next) {
+        return [next = std::move(next), greeting = *word](Environ& e) mutable {
+            return greeting + next(e);
+        };
+    }};
+    auto stack = (proxy_fix({.x_for = 1}) | std::move(greeter)) | app;
+    CHECK(stack(env) == "hello app 203.0.113.7");
+}
+
 TEST_CASE("A handler that can only be moved can be piped") {
     Environ env = request();
     auto handler = [word = std::make_unique<std::string>("hello ")](Environ& e) {

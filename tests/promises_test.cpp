@@ -190,6 +190,13 @@ TEST_CASE("A nested ProxyFix for other headers leaves the record of the outer on
     CHECK(original(env).remote_addr == "10.0.0.2");
 }
 
+TEST_CASE("What an outer ProxyFix refused stays recorded if an inner one does not look") {
+    Environ env{.headers = {{"X-Forwarded-For", "junk"}}};
+    ProxyFix inner{[](Environ&) {}, {.x_for = 0}};
+    ProxyFix{inner, {.x_for = 1}}(env);
+    CHECK(env.proxy.client == Reason::malformed);
+}
+
 TEST_CASE("What an outer ProxyFix applied stays recorded as applied") {
     Environ env = long_request();
     ProxyFix inner{[](Environ&) {}, {.x_for = 9, .x_proto = 9}};

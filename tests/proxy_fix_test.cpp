@@ -45,17 +45,19 @@ struct Greeting : Environ {
 
 namespace theirs {
 
+struct Field : Header {};
+
 /// A request of another library, behind a pointer that the handler gets as const.
 struct Request {
     std::string peer, client;
-    std::vector<Header> fields;
+    std::vector<Field> fields;
     std::string whose() const { return client; }
 };
 using RequestPtr = std::shared_ptr<Request>;
 
-/// What ADL must not find.
-template <class R, class T> Resolution resolve(R&, const T&);
-template <class... T> Result<std::string_view> nth_value(T&&...);
+/// What an unqualified call would find first: the decision must not be theirs.
+template <class> void resolve(const RequestPtr&, const Trust&);
+template <class H> void nth_value(H&, const FieldLines&, unsigned, std::size_t, bool);
 
 }  // namespace theirs
 
@@ -77,6 +79,7 @@ static_assert(!std::invocable<Fixed&, Environ&, int>, "an argument too many");
 static_assert(!std::invocable<Fixed&, std::string&> && !std::invocable<Fixed&, int>);
 static_assert(!std::is_constructible_v<Fixed, std::string (*)(Environ&)>, "a missing Trust");
 static_assert(!std::is_default_constructible_v<Fixed>);
+static_assert(std::is_nothrow_constructible_v<Fixed, std::string (*)(Environ&), Trust>);
 static_assert(sizeof(ProxyFix<Both>) == sizeof(Trust), "an empty handler takes no room");
 
 TEST_CASE("The handler sees the client") {
@@ -124,7 +127,7 @@ TEST_CASE("Any callable is a handler") {
     }
     SECTION("a member function of what a pointer to const points to") {
         const auto pointer = std::make_shared<theirs::Request>();
-        pointer->fields = env.headers;
+        pointer->fields = {{{"X-Forwarded-For", "203.0.113.7"}}};
         CHECK(ProxyFix{&theirs::Request::whose, one}(pointer) == "203.0.113.7");
         CHECK(ProxyFix{[](const auto& r) { return r->client; }, one}(pointer) == "203.0.113.7");
     }

@@ -107,7 +107,8 @@ Original original(const Environ&& env) = delete;  // its views would dangle
     return url;
 }
 
-/// How `ProxyFix` reads and rewrites an `Environ`, or a type derived from it.
+/// How `ProxyFix` reads and rewrites an `Environ`, or a type derived from it. To replace it for
+/// such a type, specialise `Adapter` for that very type.
 template <std::derived_from<Environ> R> struct Adapter<R> {
     static constexpr bool lines_in_order = true;
 

@@ -5,9 +5,10 @@
 
 namespace proxyfix {
 
-/// For each header, how many of your own proxies append to it (or set it) before the request
-/// reaches the application. The value that is believed is the n-th from the right: the one that the
-/// outermost of these proxies wrote. 0: the header is not looked at.
+/// For each header, how many of your own proxies append to it on every request, from the
+/// application outwards, up to and including the first one that overwrites it. The value that is
+/// believed is the n-th from the right: the outermost of these proxies wrote it. 0: the header is
+/// not looked at.
 ///
 /// A count too high believes the client; a count too low gives a proxy's address.
 struct Trust {

@@ -39,10 +39,18 @@ done <"$work/printed"
 links=0
 for page in README.md docs/*.md; do
     for link in $(awk '/^```/ { code = !code } !code' "$page" | grep -o ']([^)]*)' |
-        sed 's/^](//; s/)$//; s/#.*//'); do
+        sed 's/^](//; s/)$//'); do
         case $link in http*) continue ;; esac
         links=$((links + 1))
-        [ -e "$(dirname "$page")/$link" ] || { echo "$page: no such file: $link" && exit 1; }
+        file=$(dirname "$page")/${link%%#*}
+        [ -e "$file" ] || { echo "$page: no such file: $link" && exit 1; }
+        case $link in
+            *'#'*)
+                # The anchor of a heading: lower case, hyphens for spaces.
+                sed -n 's/^#* //p' "$file" | tr 'A-Z ' 'a-z-' | grep -qxF -e "${link#*#}" ||
+                    { echo "$page: no such heading: $link" && exit 1; }
+                ;;
+        esac
     done
 done
 [ "$links" -ge 5 ] || { echo "only $links links were found" && exit 1; }

@@ -108,7 +108,6 @@ if missing:
     sys.exit(1 if os.environ.get("CI") else 77)
 
 
-
 def inner_nginx(directory, port, upstream):
     """Appends to For, and passes the rest on."""
     append = documented("nginx").splitlines()[0]
