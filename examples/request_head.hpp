@@ -62,6 +62,5 @@ inline bool read_request_head(std::string_view head, proxyfix::Environ& env) {
         }
         env.headers.push_back({std::string(*name), std::string(value)});
     }
-    if (hosts == 0 && *version == "HTTP/1.1") return false;
-    return true;
+    return hosts == 1 || *version == "HTTP/1.0";
 }

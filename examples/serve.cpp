@@ -16,7 +16,7 @@
 
 #include "loopback_server.hpp"
 
-using proxyfix::Environ, proxyfix::Outcome;
+using proxyfix::Environ;
 
 // The application: the environment, what ProxyFix did to it and why, and what it decided from.
 std::string describe(Environ& env) {

@@ -83,11 +83,11 @@ Original original(const Environ&& env) = delete;  // its views would dangle
 /// left out. Without a valid host it is the path alone. Bytes of `script_name` that a path cannot
 /// hold are percent-encoded (RFC 3986, 2.1). `url_scheme` is the server's own, and not checked.
 [[nodiscard]] inline std::string url_root(const Environ& env) {
-    const bool bare_v6 = Address::parse_v6(env.server_name).has_value();
-    const std::string server = bare_v6 ? '[' + env.server_name + ']' : env.server_name;
+    std::string bracketed;
     auto host = Authority::parse(env.http_host);
     std::uint16_t port = host ? host->port : env.server_port;
-    if (!host) host = Authority::parse(server);
+    if (!host && Address::parse_v6(env.server_name)) bracketed = '[' + env.server_name + ']';
+    if (!host) host = Authority::parse(bracketed.empty() ? env.server_name : bracketed);
     const auto scheme = parse_scheme(env.url_scheme);
     if (scheme && port == default_port(*scheme)) port = 0;
 

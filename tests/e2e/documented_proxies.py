@@ -101,13 +101,6 @@ def wait_for(port):
     raise SystemExit(f"nothing listens on port {port}")
 
 
-os.environ["PATH"] += ":/usr/sbin"
-missing = [name for name in ("nginx", "haproxy") if not shutil.which(name)]
-if missing:
-    print("skipped: not installed:", *missing)
-    sys.exit(1 if os.environ.get("CI") else 77)
-
-
 def inner_nginx(directory, port, upstream):
     """Appends to For, and passes the rest on."""
     append = documented("nginx").splitlines()[0]
@@ -141,5 +134,10 @@ def run(name, x_for, *proxies):
     return faults
 
 
+os.environ["PATH"] += ":/usr/sbin"
+missing = [name for name in ("nginx", "haproxy") if not shutil.which(name)]
+if missing:
+    print("skipped: not installed:", *missing)
+    sys.exit(1 if os.environ.get("CI") else 77)
 sys.exit(1 if run("nginx", 1, nginx) + run("haproxy", 1, haproxy) +
          run("haproxy, nginx", 2, inner_nginx, haproxy) else 0)
