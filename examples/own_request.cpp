@@ -29,6 +29,11 @@ template <> struct proxyfix::Adapter<my::Request> {
         request.client_ip = std::move(ip);
         if (resolution.proto) request.secure = default_port(*resolution.proto) == 443;
     }
+
+    // For Trust::strip.
+    static void erase(my::Request& request, auto& is_erased) {
+        std::erase_if(request.fields, [&](const auto& field) { return is_erased(field.first); });
+    }
 };
 
 int main() {

@@ -37,20 +37,21 @@ static_assert(nth_from_right("abcde,x", 1, 4) == "x");
 static_assert(nth_from_right("abcde,x", 2, 4) == Reason::malformed);
 static_assert(nth_from_right("a", 1, 0) == Reason::malformed && nth_from_right("a,", 1, 0) == "");
 
-namespace {
-
-/// How many values are still wanted after `line`, of `n`.
-constexpr unsigned left_after(std::string_view line, unsigned n) {
-    static_cast<void>(take_from_right(line, n, 64));
-    return n;
+TEST_CASE("Values come from the right, one at a time, until there are no more") {
+    ValuesFromRight values("a, , c", 64);
+    CHECK(values.next() == "c");
+    CHECK(values.next() == "");
+    CHECK_FALSE(values.at_end());
+    CHECK(values.next() == "a");
+    CHECK(values.at_end());
+    CHECK(values.next() == Reason::too_few_values);
+    CHECK(values.next() == Reason::too_few_values);
 }
 
-}  // namespace
-
-static_assert(left_after("a, b", 5) == 3 && left_after("", 5) == 4 && left_after("a, b", 2) == 0);
-
-TEST_CASE("The next line to the left goes on where a line ended") {
-    unsigned n = 3;
-    CHECK(take_from_right("c, d", n, 64) == Reason::too_few_values);
-    CHECK(take_from_right("a, b", n, 64) == "b");
+TEST_CASE("What is left of a value wider than its bound stays out of reach") {
+    ValuesFromRight values("a,bbbbb,c", 4);
+    CHECK(values.next() == "c");
+    CHECK(values.next() == Reason::malformed);
+    CHECK(values.next() == Reason::malformed);
+    CHECK_FALSE(values.at_end());
 }

@@ -57,7 +57,12 @@ using RequestPtr = std::shared_ptr<Request>;
 
 /// What an unqualified call would find first: the decision must not be theirs.
 template <class> void resolve(const RequestPtr&, const Trust&);
-template <class H> void nth_value(H&, const FieldLines&, unsigned, std::size_t, bool);
+template <class H> void find_fields(H&, const Trust&);
+template <class H, class F> void find_lines(H&, F&);
+template <class V> void nth_of(V, unsigned);
+template <class R> void find_client(const R&, const FieldLines&, const Trust&);
+template <class R> void client_by_x_for(const R&, const FieldLines&, const Trust&);
+template <class F> void walk_hops(F, unsigned, const Trust&);
 
 }  // namespace theirs
 
@@ -67,6 +72,9 @@ template <> struct proxyfix::Adapter<const theirs::RequestPtr> {
     static const auto& headers(const theirs::RequestPtr& request) { return request->fields; }
     static void apply(const theirs::RequestPtr& request, const Resolution& resolution) {
         if (resolution.client) request->client = to_string(resolution.client->address);
+    }
+    static void erase(const theirs::RequestPtr& request, auto& is_erased) {
+        std::erase_if(request->fields, [&](const theirs::Field& f) { return is_erased(f.name); });
     }
 };
 
@@ -79,7 +87,6 @@ static_assert(!std::invocable<Fixed&, Environ&, int>, "an argument too many");
 static_assert(!std::invocable<Fixed&, std::string&> && !std::invocable<Fixed&, int>);
 static_assert(!std::is_constructible_v<Fixed, std::string (*)(Environ&)>, "a missing Trust");
 static_assert(!std::is_default_constructible_v<Fixed>);
-static_assert(std::is_nothrow_constructible_v<Fixed, std::string (*)(Environ&), Trust>);
 static_assert(sizeof(ProxyFix<Both>) == sizeof(Trust), "an empty handler takes no room");
 
 TEST_CASE("The handler sees the client") {

@@ -29,7 +29,7 @@ constexpr Resolution decide_all_five(const Trust& trust) {
 // All five, in one pass.
 static_assert(decide_all_five(one_each) ==
               Resolution{client("203.0.113.7"), Scheme::https, Authority{"shop.example", 0},
-                         std::uint16_t{8443}, std::string_view("/store")});
+                         std::uint16_t{8443}, std::string_view("/store"), 1});
 static_assert(decide_all_five(nothing) == Resolution{Reason::not_configured, Reason::not_configured,
                                                      Reason::not_configured, Reason::not_configured,
                                                      Reason::not_configured});

@@ -19,12 +19,23 @@ namespace proxyfix {
 
 /// What was decided about a request: for each of the five headers its value, checked and typed, or
 /// the reason why there is none. Holds views of the request's headers: use it before they change.
+/// The first three may come from another header: see `Trust::forwarded` and `client_header`.
 struct [[nodiscard]] Resolution {
     Result<Endpoint> client;          ///< X-Forwarded-For
     Result<Scheme> proto;             ///< X-Forwarded-Proto
     Result<Authority> host;           ///< X-Forwarded-Host
     Result<std::uint16_t> port;       ///< X-Forwarded-Port: overrides the port of the host.
     Result<std::string_view> prefix;  ///< X-Forwarded-Prefix, without a trailing '/'.
+
+    /// The position of the value that decided about the client, 1 is the rightmost; 0: none did.
+    unsigned client_position = 0;
+
+    /// Was something there that the `Trust` asks for, and not believed?
+    [[nodiscard]] constexpr bool refused() const noexcept {
+        using proxyfix::refused;
+        return refused(client) || refused(proto) || refused(host) || refused(port) ||
+               refused(prefix);
+    }
 
     friend constexpr bool operator==(const Resolution&, const Resolution&) noexcept = default;
 };
@@ -35,13 +46,16 @@ struct [[nodiscard]] Resolution {
 /// - `constexpr bool lines_in_order`: do the header lines of one name, whatever its letter case,
 ///   keep their order of arrival? If not, say false: a header on several lines is then refused. A
 ///   `std::multimap` keeps it only if it compares names case-insensitively.
-/// - `peer(const R&)`: the address of the TCP peer as text, even if it was replaced. Counting hops
-///   does not need it; trust by address will.
+/// - `peer(const R&)`: the address of the TCP peer as text, even if it was replaced; for a
+///   unix-domain socket "" or "unix:". It is looked at if `Trust::proxies` is a list.
 /// - `headers(const R&)`: a range of `{name, value}`, one element a header line, that can be passed
 ///   over more than once. Return a reference or a view: the text must live until `apply` returns.
+///   If it can be passed over backwards too, several lines of one name cost less.
 /// - `apply(R&, const Resolution&)`: writes the values that there are. Make it all or nothing:
 ///   compute first, then commit by what does not throw. Copy the values before touching the
 ///   headers' storage. It may throw; the others, and going over the headers, must not.
+/// - `erase(R&, is_erased)`, for `Trust::strip` only: erases the header lines for whose name
+///   `is_erased(name)` is true. Ask once for each line, in order of arrival.
 template <class R> struct Adapter;
 
 /// A reference, or a trivially destructible value. Refuses containers and strings by value, views
@@ -70,6 +84,12 @@ concept Readable = HasAdapter<R> && requires(const R& request) {
 template <class R>
 concept Rewritable = Readable<R> && requires(R& request, const Resolution& resolution) {
     Adapter<R>::apply(request, resolution);
+};
+
+/// Can `Adapter<R>` erase header lines?
+template <class R>
+concept Strippable = Rewritable<R> && requires(R& request, bool (&is_erased)(std::string_view)) {
+    Adapter<R>::erase(request, is_erased);
 };
 
 }  // namespace proxyfix

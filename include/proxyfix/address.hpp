@@ -17,15 +17,8 @@
 
 namespace proxyfix {
 
-/// The text of an address, in place: at most eight groups of four digits and seven colons.
-struct AddressText {
-    std::array<char, 39> data{};
-    std::size_t size = 0;
-
-    /// The characters. They live as long as this object.
-    [[nodiscard]] constexpr std::string_view view() const& noexcept { return {data.data(), size}; }
-    std::string_view view() const&& = delete;
-};
+/// The text of an address: at most eight groups of four digits and seven colons.
+using AddressText = FixedText<39>;
 
 /// An IP address. There is no invalid one. IPv4 is held as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2), so
 /// two spellings of an address are equal, and hash and sort alike.
@@ -79,6 +72,13 @@ class Address {
 
     std::uint64_t high_, low_;
 };
+
+inline namespace literals {
+/// An address that the compiler checks: `"203.0.113.7"_ip`.
+consteval Address operator""_ip(const char* text, std::size_t size) {
+    return *Address::parse({text, size});
+}
+}  // namespace literals
 
 /// Canonical text: `address.text()` as a string.
 [[nodiscard]] inline std::string to_string(const Address& address) {
@@ -136,16 +136,15 @@ constexpr Result<Address> Address::parse_v6(std::string_view text) noexcept {
 
 constexpr AddressText Address::text() const noexcept {
     AddressText out;
-    const auto push = [&out](char c) { out.data[out.size++] = c; };
-    const auto push_number = [&push](std::uint64_t value, std::uint64_t base) {
+    const auto push_number = [&out](std::uint64_t value, std::uint64_t base) {
         std::uint64_t place = 1;
         while (value / place >= base) place *= base;
-        for (; place > 0; place /= base) push("0123456789abcdef"[value / place % base]);
+        for (; place > 0; place /= base) out.push_back("0123456789abcdef"[value / place % base]);
     };
     for (int shift = 24; is_v4() && shift >= 0; shift -= 8) {
         push_number(low_ >> shift & 0xff, 10);
         if (shift == 0) return out;
-        push('.');
+        out.push_back('.');
     }
     const auto group = [this](std::size_t i) {
         return (i < 4 ? high_ : low_) >> (48 - i % 4 * 16) & 0xffff;
@@ -158,8 +157,8 @@ constexpr AddressText Address::text() const noexcept {
     }
     // Each group is led by ':', but the first one and those in the gap, which is "::".
     for (std::size_t i = 0; i < 8; ++i) {
-        if (i == gap || (i > 0 && i < gap) || i > gap_end) push(':');
-        if (i + 1 == gap_end) push(':');
+        if (i == gap || (i > 0 && i < gap) || i > gap_end) out.push_back(':');
+        if (i + 1 == gap_end) out.push_back(':');
         if (i < gap || i >= gap_end) push_number(group(i), 16);
     }
     return out;

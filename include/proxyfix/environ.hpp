@@ -26,7 +26,7 @@ struct Header {
 /// What `ProxyFix` did to an `Environ`: what became of each header, and the values it replaced.
 /// Text that was refused is not here.
 struct ProxyRecord {
-    Outcome client = Reason::not_configured;  ///< X-Forwarded-For
+    Outcome client = Reason::not_configured;  ///< X-Forwarded-For, or what replaces it
     Outcome proto = Reason::not_configured;   ///< X-Forwarded-Proto
     Outcome host = Reason::not_configured;    ///< X-Forwarded-Host
     Outcome port = Reason::not_configured;    ///< X-Forwarded-Port
@@ -36,6 +36,13 @@ struct ProxyRecord {
     std::optional<std::string> remote_addr{}, url_scheme{}, http_host{}, server_name{},
         script_name{};
     std::optional<std::uint16_t> remote_port{}, server_port{};
+
+    /// Was something there that a `Trust` asked for, and not believed?
+    [[nodiscard]] bool refused() const noexcept {
+        using proxyfix::refused;
+        return refused(client) || refused(proto) || refused(host) || refused(port) ||
+               refused(prefix);
+    }
 };
 
 /// A request as the application sees it. The server fills it in from its connection; `ProxyFix`
@@ -115,6 +122,11 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }
 
     static const std::vector<Header>& headers(const Environ& env) noexcept { return env.headers; }
+
+    template <class IsErased> static void erase(Environ& env, IsErased& is_erased) {
+        std::erase_if(env.headers,
+                      [&is_erased](const Header& line) { return is_erased(line.name); });
+    }
 
     /// All or nothing: what allocates comes first, and the rest does not throw.
     static void apply(Environ& env, const Resolution& r) {

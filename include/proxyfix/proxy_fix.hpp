@@ -4,16 +4,23 @@
 #pragma once
 
 #include <concepts>
+#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "proxyfix/adapter.hpp"
+#include "proxyfix/config.hpp"
 #include "proxyfix/layer.hpp"
 #include "proxyfix/resolve.hpp"
+#include "proxyfix/strip.hpp"
 #include "proxyfix/trust.hpp"
 
 namespace proxyfix {
+
+/// Can a `ProxyFix` for `Request` rewrite an `R`? If no `Request` is named, any will do.
+template <class R, class Request>
+concept RewritableAs = Rewritable<R> &&(std::is_void_v<Request> || std::same_as<R, Request>);
 
 /// Wraps `Next`, which is whatever `std::invoke` can call with a request: a lambda, a function, a
 /// functor that may be move-only, another `ProxyFix`, a pointer to a member of the request.
@@ -23,25 +30,34 @@ namespace proxyfix {
 /// allocation throws.
 ///
 /// A `const ProxyFix` may be shared between threads if a `const Next` may be.
-template <class Next> class ProxyFix {
+///
+/// `Request` is named only if its `Adapter` cannot erase header lines, so that a `Trust` that asks
+/// for it is refused: `ProxyFix<Handler, my::Request>`, or `proxy_fix<my::Request>(trust)`.
+template <class Next, class Request = void> class ProxyFix {
   public:
-    /// Trust is said aloud: it has no default here.
-    constexpr ProxyFix(Next next, Trust trust) noexcept(std::is_nothrow_move_constructible_v<Next>)
-        : next_(std::move(next)), trust_(trust) {}
+    /// Trust is said aloud: it has no default here. A `Trust` that contradicts itself is refused
+    /// with its `fault`: by an exception, or where exceptions are switched off by an abort.
+    constexpr ProxyFix(Next next, Trust trust) : next_(std::move(next)), trust_(std::move(trust)) {
+        if (!fault(trust_).empty()) refuse(std::string(fault(trust_)));
+        if constexpr (!std::is_void_v<Request> && !Strippable<Request>) {
+            if (trust_.strip != Strip::keep) refuse("strip: the Adapter has no erase");
+        }
+    }
 
     explicit ProxyFix(Next) = delete;  // a Trust is missing: ProxyFix{handler, {.x_for = 1}}
 
     /// Rewrites `request` and calls `Next`. Takes part in overload resolution only if the request
     /// is `Rewritable` (so it is not const, and has an `Adapter`) and `Next` can be called.
     template <class R, class... Args>
-    requires Rewritable<std::remove_reference_t<R>> && std::invocable<Next&, R, Args...>
+    requires RewritableAs<std::remove_reference_t<R>, Request> && std::invocable<Next&, R, Args...>
     constexpr decltype(auto) operator()(R&& request, Args&&... args) {
         return pass(next_, trust_, std::forward<R>(request), std::forward<Args>(args)...);
     }
 
     /// The same, for a `const ProxyFix`.
     template <class R, class... Args>
-    requires Rewritable<std::remove_reference_t<R>> && std::invocable<const Next&, R, Args...>
+    requires RewritableAs<std::remove_reference_t<R>, Request> &&
+        std::invocable<const Next&, R, Args...>
     constexpr decltype(auto) operator()(R&& request, Args&&... args) const {
         return pass(next_, trust_, std::forward<R>(request), std::forward<Args>(args)...);
     }
@@ -49,8 +65,21 @@ template <class Next> class ProxyFix {
   private:
     template <class N, class R, class... Args>
     static constexpr decltype(auto) pass(N& next, const Trust& trust, R&& request, Args&&... args) {
-        using Request = std::remove_reference_t<R>;
-        Adapter<Request>::apply(request, proxyfix::resolve<Request>(request, trust));
+        using Adapted = std::remove_reference_t<R>;
+        static_assert(Strippable<Adapted> || std::same_as<Adapted, Request>,
+                      "Adapter<R> has no erase, which Trust::strip needs: add it, or name the "
+                      "request, as in ProxyFix<Handler, R> and proxy_fix<R>(trust)");
+        const Resolution resolution = proxyfix::resolve<Adapted>(request, trust);
+        if constexpr (Strippable<Adapted>) {
+            if (trust.strip != Strip::keep) {
+                Stripping is_erased(Adapter<Adapted>::headers(request), trust, resolution);
+                Adapter<Adapted>::apply(request, resolution);
+                Adapter<Adapted>::erase(request, is_erased);
+                return std::apply(next, std::forward_as_tuple(std::forward<R>(request),
+                                                              std::forward<Args>(args)...));
+            }
+        }
+        Adapter<Adapted>::apply(request, resolution);
         // This is std::invoke, without <functional>, which costs more to compile than this library.
         return std::apply(
             next, std::forward_as_tuple(std::forward<R>(request), std::forward<Args>(args)...));
@@ -63,9 +92,14 @@ template <class Next> class ProxyFix {
 template <class Next> ProxyFix(Next, Trust) -> ProxyFix<Next>;
 
 /// Left of '|' stands a handler already: middleware on the way to it must be a `Layer`.
-template <class N, class H> void operator|(ProxyFix<N>, H) = delete;  // make it a Layer{...}
+template <class N, class R, class H>
+void operator|(ProxyFix<N, R>, H) = delete;  // make it a Layer{...}
 
 /// `ProxyFix` as a layer: `proxy_fix({.x_for = 1}) | logger | app`.
-[[nodiscard]] constexpr auto proxy_fix(Trust trust) { return layer<ProxyFix>(trust); }
+template <class Request = void> [[nodiscard]] constexpr auto proxy_fix(Trust trust) {
+    return Layer{[trust = std::move(trust)]<class Handler>(Handler handler) {
+        return ProxyFix<Handler, Request>(std::move(handler), trust);
+    }};
+}
 
 }  // namespace proxyfix

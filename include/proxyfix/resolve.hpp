@@ -3,70 +3,77 @@
 /// `resolve`: the decision, from a request's headers and a `Trust` to a `Resolution`.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 #include "proxyfix/adapter.hpp"
+#include "proxyfix/client.hpp"
+#include "proxyfix/field.hpp"
+#include "proxyfix/forwarded.hpp"
 #include "proxyfix/list.hpp"
 #include "proxyfix/result.hpp"
-#include "proxyfix/text.hpp"
 #include "proxyfix/trust.hpp"
 
 namespace proxyfix {
 
-/// The field lines of one name: how many there are, and the last of them, which is nearly always
-/// the only one.
-struct FieldLines {
-    std::string_view name;
-    std::size_t count = 0;
-    std::string_view last{};
-};
-
-/// The `n`-th value from the right among all lines of a field. The lines left of it are not read.
-/// Several lines cost one more pass over the headers for each line read, and there are at most `n`.
+/// The lines of the five fields that a `Trust` asks for. The first field is the one that names the
+/// client: X-Forwarded-For, or what replaces it.
 template <class Headers>
-constexpr Result<std::string_view> nth_value(Headers& headers, const FieldLines& lines, unsigned n,
-                                             std::size_t bound, bool lines_in_order) noexcept {
-    if (n == 0) return Reason::not_configured;
-    if (lines.count == 0) return Reason::absent;
-    if (lines.count > 1 && !lines_in_order) return Reason::unordered_lines;
-    Result<std::string_view> value = take_from_right(lines.last, n, bound);
-    for (std::size_t left = lines.count - 1; left > 0 && value == Reason::too_few_values; --left) {
-        std::size_t line = 0;
-        for (auto&& [name, text] : headers) {
-            if (!equals_ignore_case(std::string_view(name), lines.name)) continue;
-            if (++line == left) value = take_from_right(std::string_view(text), n, bound);
-        }
-    }
-    return value;
+constexpr std::array<FieldLines, 5> find_fields(Headers& headers, const Trust& trust) noexcept {
+    std::array<FieldLines, 5> fields{{{"X-Forwarded-For"},
+                                      {"X-Forwarded-Proto"},
+                                      {"X-Forwarded-Host"},
+                                      {"X-Forwarded-Port"},
+                                      {"X-Forwarded-Prefix"}}};
+    if (!trust.client_header.empty()) fields[0].name = trust.client_header.view();
+    if (trust.forwarded != 0) fields[0].name = "Forwarded";
+    proxyfix::find_lines(headers, fields);
+    return fields;
 }
 
-/// Decides about a request: finds the five headers in one pass, takes of each the value that its
-/// outermost trusted proxy wrote, and parses it. Each header is decided independently; a missing or
-/// malformed value is never made up for by another one. Allocates nothing.
+/// Decides about a request: finds the fields in one pass, takes of each the value that its
+/// outermost trusted proxy wrote, and parses it. A missing or malformed value is never made up for
+/// by another one, in the same header or elsewhere. Allocates nothing.
+///
+/// With any `Trust::proxies`, each header is decided independently, by its count. With a list of
+/// them, the chain of addresses tells how far each header is believed (`walk_hops`); where no chain
+/// is read, because `x_for` is 0 or there is a `client_header`, only the peer's own value is.
 template <Readable R> constexpr Resolution resolve(const R& request, const Trust& trust) noexcept {
     auto&& headers = Adapter<R>::headers(request);
-    FieldLines fields[] = {{"X-Forwarded-For"},
-                           {"X-Forwarded-Proto"},
-                           {"X-Forwarded-Host"},
-                           {"X-Forwarded-Port"},
-                           {"X-Forwarded-Prefix"}};
-    for (auto&& [name, value] : headers) {
-        for (FieldLines& field : fields) {
-            if (!equals_ignore_case(std::string_view(name), field.name)) continue;
-            ++field.count;
-            field.last = std::string_view(value);
-        }
-    }
-    const auto chosen = [&headers](const FieldLines& lines, unsigned n, std::size_t bound) {
-        return proxyfix::nth_value(headers, lines, n, bound, Adapter<R>::lines_in_order);
+    using Headers = std::remove_reference_t<decltype(headers)>;
+    const FieldReader<Headers, Adapter<R>::lines_in_order> reader{
+        headers, trust.proxies.is_any() || trust.proxies.contains_peer(Adapter<R>::peer(request))};
+    const std::array<FieldLines, 5> fields = proxyfix::find_fields(headers, trust);
+
+    const FoundClient found = proxyfix::find_client(reader, fields[0], trust);
+    const Hops& hops = found.hops;
+    const auto chosen = [&](const FieldLines& field, unsigned n, std::size_t bound) {
+        return reader.may_read(field, n, hops.believed).and_then([&](Applied) {
+            return proxyfix::nth_of(reader.values(field, bound), n);
+        });
     };
-    const auto& [x_for, x_proto, x_host, x_port, x_prefix] = fields;
-    return {.client = chosen(x_for, trust.x_for, 64).and_then(parse_endpoint),
-            .proto = chosen(x_proto, trust.x_proto, 64).and_then(parse_scheme),
-            .host = chosen(x_host, trust.x_host, 320).and_then(Authority::parse),
-            .port = chosen(x_port, trust.x_port, 64).and_then(parse_port),
-            .prefix = chosen(x_prefix, trust.x_prefix, 1100).and_then(parse_prefix)};
+    const auto allowed = [&trust](const Authority& authority) -> Result<Authority> {
+        if (!trust.allowed_hosts.contains(authority.host)) return Reason::host_not_allowed;
+        return authority;
+    };
+
+    Resolution r{.client = hops.client,
+                 .proto = Reason::not_configured,
+                 .host = Reason::not_configured,
+                 .port = chosen(fields[3], trust.x_port, 64).and_then(parse_port),
+                 .prefix = chosen(fields[4], trust.x_prefix, 1100).and_then(parse_prefix),
+                 .client_position = hops.client ? hops.position : 0};
+    if (trust.forwarded != 0) {
+        r.proto = found.element.and_then([](const ForwardedElement& e) { return e.scheme(); });
+        r.host = found.element.and_then([](const ForwardedElement& e) { return e.authority(); });
+    } else {
+        r.proto = chosen(fields[1], trust.x_proto, 64).and_then(parse_scheme);
+        r.host = chosen(fields[2], trust.x_host, 320).and_then(Authority::parse);
+    }
+    r.host = r.host.and_then(allowed);
+    return r;
 }
 
 }  // namespace proxyfix

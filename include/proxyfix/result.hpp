@@ -13,11 +13,15 @@ namespace proxyfix {
 
 /// Why a forwarded value was not taken.
 enum class Reason : std::uint8_t {
-    not_configured,   ///< The count of trusted hops for this header is 0.
-    absent,           ///< The request has no such header.
-    too_few_values,   ///< The header has fewer values than there are trusted hops.
-    unordered_lines,  ///< Several lines of this header, and the framework loses their order.
-    malformed,        ///< The text does not match the grammar, or is wider than its bound.
+    not_configured,  ///< The count of trusted hops for this header is 0.
+    absent,          ///< The request has no such header, or a Forwarded element no such parameter.
+    peer_not_trusted,  ///< The TCP peer is not one of the trusted proxies.
+    hop_not_trusted,   ///< An address on the way from the peer to this value is not one of them.
+    too_few_values,    ///< The header has fewer values than there are trusted hops.
+    unordered_lines,   ///< Several lines of this header, and the framework loses their order.
+    malformed,         ///< The text does not match the grammar, or is wider than its bound.
+    anonymous,  ///< The proxy keeps the address to itself: "unknown", "_hidden" (RFC 7239, 6).
+    host_not_allowed,  ///< The host is not one of `Trust::allowed_hosts`.
 };
 
 /// The enumerator's name, for logs.
@@ -25,9 +29,13 @@ enum class Reason : std::uint8_t {
     switch (reason) {
         case Reason::not_configured: return "not_configured";
         case Reason::absent: return "absent";
+        case Reason::peer_not_trusted: return "peer_not_trusted";
+        case Reason::hop_not_trusted: return "hop_not_trusted";
         case Reason::too_few_values: return "too_few_values";
         case Reason::unordered_lines: return "unordered_lines";
         case Reason::malformed: return "malformed";
+        case Reason::anonymous: return "anonymous";
+        case Reason::host_not_allowed: return "host_not_allowed";
     }
     return "unknown";
 }
@@ -86,6 +94,11 @@ template <class T> class [[nodiscard]] Result {
     };
     bool has_value_;
 };
+
+/// Was something there, and not believed?
+template <class T> [[nodiscard]] constexpr bool refused(const Result<T>& result) noexcept {
+    return !result && result.error() != Reason::not_configured && result.error() != Reason::absent;
+}
 
 /// The value of an `Outcome` that is not a `Reason`.
 struct Applied {

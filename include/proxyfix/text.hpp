@@ -3,12 +3,30 @@
 /// Characters of header fields: ASCII only, whatever the locale.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace proxyfix {
+
+/// Text of at most `capacity` bytes, in place: made without allocation, at compile time too.
+template <std::size_t capacity> struct FixedText {
+    std::array<char, capacity> data{};
+    std::size_t size = 0;
+
+    /// The characters. They live as long as this object.
+    [[nodiscard]] constexpr std::string_view view() const& noexcept { return {data.data(), size}; }
+    std::string_view view() const&& = delete;
+
+    /// Adds a character at the end. Precondition: `size < capacity`.
+    constexpr void push_back(char c) noexcept { data[size++] = c; }
+    /// Adds a text at the end. Precondition: it fits.
+    constexpr void append(std::string_view text) noexcept {
+        for (const char c : text) push_back(c);
+    }
+};
 
 /// `c` in lower case if it is one of A to Z, else `c` itself.
 [[nodiscard]] constexpr char to_lower(char c) noexcept {
@@ -27,11 +45,20 @@ namespace proxyfix {
     return digit_value(c) < 10 || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
 }
 
+/// token of RFC 9110, 5.6.2: what a field name or a parameter name is made of.
+[[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    for (const char c : text) {
+        if (!is_alphanumeric(c) && others.find(c) == others.npos) return false;
+    }
+    return !text.empty();
+}
+
 /// Equality that disregards the case of ASCII letters, as for field names (RFC 9110, 5.1).
 [[nodiscard]] constexpr bool equals_ignore_case(std::string_view a, std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        if (to_lower(a[i]) != to_lower(b[i])) return false;
+        if (a[i] != b[i] && to_lower(a[i]) != to_lower(b[i])) return false;
     }
     return true;
 }

@@ -21,13 +21,16 @@ template <class Next> class Count {
 
 std::size_t app(Environ& env);
 
-std::size_t handle(Environ& env, std::size_t& calls) {
+inline auto make_stack(std::size_t& calls) {
     const proxyfix::Trust trust{.x_for = 1};
 #if PIPED
-    const auto stack = proxyfix::layer<Count>(&calls) | proxyfix::proxy_fix(trust) |
-                       proxyfix::layer<Count>(&calls) | app;
+    return proxyfix::layer<Count>(&calls) | proxyfix::proxy_fix(trust) |
+           proxyfix::layer<Count>(&calls) | app;
 #else
-    const Count stack{proxyfix::ProxyFix{Count{app, &calls}, trust}, &calls};
+    return Count{proxyfix::ProxyFix{Count{app, &calls}, trust}, &calls};
 #endif
-    return stack(env);
 }
+
+using Stack = decltype(make_stack(std::declval<std::size_t&>()));
+
+std::size_t handle(const Stack& stack, Environ& env) { return stack(env); }

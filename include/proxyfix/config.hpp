@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// How a faulty configuration is refused: with a message that names the text and the fault.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace proxyfix {
+
+/// Throws `std::invalid_argument` with the message. Where exceptions are switched off, prints it
+/// and aborts; in a constant expression it does not compile. Only configuration is refused this
+/// way, at construction, and never a request.
+[[noreturn]] inline void refuse(const std::string& message) {
+#ifdef __cpp_exceptions
+    throw std::invalid_argument("proxyfix: " + message);
+#else
+    static_cast<void>(std::fputs(("proxyfix: " + message + '\n').c_str(), stderr));
+    std::abort();
+#endif
+}
+
+/// Takes the first word off a list whose words have commas, blanks or line ends between them, as in
+/// configuration files. Empty: there is none.
+[[nodiscard]] constexpr std::string_view take_word(std::string_view& text) noexcept {
+    constexpr std::string_view separators = ", \t\r\n";
+    text.remove_prefix(text.substr(0, text.find_first_not_of(separators)).size());
+    const std::string_view word = text.substr(0, text.find_first_of(separators));
+    text.remove_prefix(word.size());
+    return word;
+}
+
+/// What is wrong with a text: "10.0.0.1/8: bits set after the prefix".
+struct Fault {
+    std::string message;
+};
+
+/// A `T` read from a configuration, or the fault. Used like C++23's `std::expected`.
+template <class T> class [[nodiscard]] Parsed {
+  public:
+    Parsed(T value) : value_(std::move(value)) {}
+    Parsed(Fault fault) : error_(std::move(fault.message)) {}
+
+    [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
+
+    /// The value. Precondition: `has_value()`.
+    [[nodiscard]] const T& operator*() const noexcept { return *value_; }
+    [[nodiscard]] const T* operator->() const noexcept { return &*value_; }
+
+    /// The value; if there is none, refuses the configuration with `error()`.
+    [[nodiscard]] T value() const {
+        if (!value_) refuse(error_);
+        return *value_;
+    }
+
+    /// What is wrong; empty if there is a value.
+    [[nodiscard]] const std::string& error() const noexcept { return error_; }
+
+  private:
+    std::optional<T> value_;
+    std::string error_;
+};
+
+}  // namespace proxyfix

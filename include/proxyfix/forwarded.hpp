@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `ForwardedElement`: what one proxy says in a Forwarded header.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "proxyfix/authority.hpp"
+#include "proxyfix/endpoint.hpp"
+#include "proxyfix/grammar.hpp"
+#include "proxyfix/result.hpp"
+#include "proxyfix/text.hpp"
+
+namespace proxyfix {
+
+/// An element of a Forwarded header (RFC 7239, 4), `for=192.0.2.60;proto=http;by=203.0.113.43`.
+/// Views of the text it was parsed from.
+///
+/// Elements are found as the values of any other list: from the right, and every comma separates,
+/// be it in quotes or not. What a client sends, the proxies append to, so it is on the left of the
+/// commas that they wrote, or on earlier lines; up to the chosen element it is not read. A quote or
+/// a backslash that it leaves open swallows nothing: `for=x;by="` and then `, for=203.0.113.7` are
+/// two elements, and the second one is sound.
+///
+/// A proxy may quote what a client chose, such as a host with a comma in it. Such an element falls
+/// into pieces, and the pieces are refused: a proxy escapes the quotes in what it quotes, so the
+/// last piece has an odd number of quotes that are not escaped, or an escape outside quotes. All
+/// elements up to the chosen one must be sound, so no piece further left is reached either.
+struct ForwardedElement {
+    /// A parameter's value; of a quoted-string, what stands between the quotes.
+    struct Value {
+        std::string_view text;
+        bool given = false, quoted = false;
+    };
+    Value for_, proto, host;  ///< `for` is a keyword.
+
+    /// Pairs `name=value` with ';' between them and without blanks, where a value is a token or a
+    /// quoted-string (RFC 9110, 5.6.4). Names count whatever their letter case. Else `malformed`,
+    /// as are an empty element, a parameter that is repeated, and more than eight parameters.
+    static constexpr Result<ForwardedElement> parse(std::string_view text) noexcept;
+
+    /// The parameter for: an IPv4 address, or an IPv6 address in brackets, with a port or without.
+    /// `anonymous`: the proxy says "unknown" or an obfuscated name such as "_hidden" (RFC 7239, 6).
+    /// `absent`: it says nothing. An obfuscated port is not given. Else `malformed`.
+    constexpr Result<Endpoint> client() const noexcept;
+    /// The parameter proto.
+    constexpr Result<Scheme> scheme() const noexcept {
+        if (!proto.given) return Reason::absent;
+        const auto text = unquote(proto);
+        if (!text) return text.error();
+        return parse_scheme(text->view());
+    }
+    /// The parameter host. Its value is a view, so a quoted-pair in it is `malformed`: no character
+    /// of a host needs one (RFC 9110, 5.6.4: a sender should not generate it then).
+    constexpr Result<Authority> authority() const noexcept {
+        if (!host.given) return Reason::absent;
+        return Authority::parse(host.text);
+    }
+
+  private:
+    using Unquoted = FixedText<64>;
+
+    /// The value without the backslashes of its quoted-pairs. `malformed`: more than 64 bytes.
+    static constexpr Result<Unquoted> unquote(const Value& value) noexcept {
+        Unquoted out;
+        for (std::size_t i = 0; i < value.text.size(); ++i) {
+            if (value.quoted && value.text[i] == '\\') ++i;
+            if (out.size == out.data.size()) return Reason::malformed;
+            out.push_back(value.text[i]);
+        }
+        return out;
+    }
+
+    /// obfnode or obfport of RFC 7239, 6: '_' and one or more of ALPHA, DIGIT, '.', '_' and '-'.
+    static constexpr bool is_obfuscated(std::string_view text) noexcept {
+        if (!text.starts_with('_') || text.size() < 2) return false;
+        for (const char c : text) {
+            if (!is_alphanumeric(c) && c != '.' && c != '_' && c != '-') return false;
+        }
+        return true;
+    }
+};
+
+/// Takes a value off the front of `text`: a token, or a quoted-string (RFC 9110, 5.6.4).
+constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view& text) noexcept {
+    const bool quoted = text.starts_with('"');
+    std::size_t end = 0;
+    if (quoted) {
+        for (end = 1; end < text.size() && text[end] != '"'; ++end) {
+            if (text[end] == '\\') ++end;
+            const char c = end < text.size() ? text[end] : '\0';
+            if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f) return Reason::malformed;
+        }
+        if (end >= text.size()) return Reason::malformed;
+    } else {
+        end = text.find(';') < text.size() ? text.find(';') : text.size();
+        if (!is_token(text.substr(0, end))) return Reason::malformed;
+    }
+    const std::size_t begin = quoted ? 1 : 0;
+    const ForwardedElement::Value value{text.substr(begin, end - begin), true, quoted};
+    text.remove_prefix(end + begin);
+    return value;
+}
+
+constexpr Result<ForwardedElement> ForwardedElement::parse(std::string_view text) noexcept {
+    ForwardedElement element;
+    std::array<std::string_view, 8> names{};
+    std::size_t count = 0;
+    if (text.empty()) return Reason::malformed;
+    for (;;) {
+        if (!text.empty() && text.front() != ';') {
+            const std::size_t equals = text.find('=');
+            const std::string_view name = text.substr(0, equals);
+            if (!is_token(name) || count == names.size()) return Reason::malformed;
+            for (const std::string_view earlier : names) {
+                if (equals_ignore_case(name, earlier)) return Reason::malformed;
+            }
+            names[count++] = name;
+            text.remove_prefix(equals == text.npos ? text.size() : equals + 1);
+            const auto value = take_forwarded_value(text);
+            if (!value) return value.error();
+            if (equals_ignore_case(name, "for")) element.for_ = *value;
+            if (equals_ignore_case(name, "proto")) element.proto = *value;
+            if (equals_ignore_case(name, "host")) element.host = *value;
+        }
+        if (text.empty()) return element;
+        if (text.front() != ';') return Reason::malformed;
+        text.remove_prefix(1);
+    }
+}
+
+constexpr Result<Endpoint> ForwardedElement::client() const noexcept {
+    if (!for_.given) return Reason::absent;
+    const auto unquoted = unquote(for_);
+    if (!unquoted) return unquoted.error();
+    std::string_view node = unquoted->view();
+    // The port is what follows the last ':', unless that stands within the brackets.
+    const std::size_t colon = node.rfind(':');
+    const bool has_port = colon != node.npos && node.find(']', colon) == node.npos;
+    const std::string_view port = has_port ? node.substr(colon + 1) : std::string_view();
+    if (is_obfuscated(port)) node = node.substr(0, colon);
+    const auto parts = Authority::split(node);
+    if (!parts) return parts.error();
+    if (is_obfuscated(parts->host) || equals_ignore_case(parts->host, "unknown")) {
+        return Reason::anonymous;
+    }
+    const auto address = parts->address();
+    if (!address || address->is_unspecified()) return Reason::malformed;
+    return Endpoint{*address, parts->port};
+}
+
+}  // namespace proxyfix

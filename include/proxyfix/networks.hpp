@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Networks`: a set of networks, such as the addresses of your proxies.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxyfix/address.hpp"
+#include "proxyfix/config.hpp"
+#include "proxyfix/network.hpp"
+
+namespace proxyfix {
+
+/// A set of addresses, kept as disjoint ranges in ascending order, so that `contains` is a binary
+/// search. Made once, at start-up; then only read.
+///
+///     {.proxies = {"10.0.0.0/24"_net, "2001:db8::/64"_net}}
+///     {.proxies = Networks::parse(text_of_a_configuration_file).value()}
+///     {.proxies = Networks::loopback() | Networks::unix_domain()}
+class Networks {
+  public:
+    /// Addresses from `first` to `last`, both included.
+    struct Range {
+        Address first, last;
+        friend constexpr bool operator==(const Range&, const Range&) noexcept = default;
+    };
+
+    /// No address at all: nobody is trusted.
+    constexpr Networks() noexcept = default;
+    /// The union of these networks.
+    constexpr Networks(std::initializer_list<Network> networks) {
+        for (const Network& network : networks) insert(network);
+    }
+    /// Everybody, whatever the address, known or not.
+    [[nodiscard]] static constexpr Networks any() noexcept {
+        Networks networks;
+        networks.any_ = true;
+        return networks;
+    }
+    /// 127.0.0.0/8 and ::1 (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+    [[nodiscard]] static constexpr Networks loopback() { return {"127.0.0.0/8"_net, "::1"_net}; }
+    /// 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 (RFC 1918) and fc00::/7 (RFC 4193).
+    [[nodiscard]] static constexpr Networks private_use() {
+        return {"10.0.0.0/8"_net, "172.16.0.0/12"_net, "192.168.0.0/16"_net, "fc00::/7"_net};
+    }
+    /// 169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291, 2.5.6).
+    [[nodiscard]] static constexpr Networks link_local() {
+        return {"169.254.0.0/16"_net, "fe80::/10"_net};
+    }
+    /// Peers that have no IP address: the text of their address is empty or starts with "unix:".
+    [[nodiscard]] static constexpr Networks unix_domain() noexcept {
+        Networks networks;
+        networks.unix_domain_ = true;
+        return networks;
+    }
+
+    /// Networks of a configuration file, with commas, blanks or line ends between them:
+    /// "10.0.0.0/24, 2001:db8::/64". The words loopback, private, link-local and unix: name the
+    /// sets above. An empty text is the empty set. The error names the first faulty network.
+    static Parsed<Networks> parse(std::string_view text);
+
+    /// Is it `any()`?
+    [[nodiscard]] constexpr bool is_any() const noexcept { return any_; }
+    /// Is it one of the addresses?
+    [[nodiscard]] constexpr bool contains(const Address& address) const noexcept {
+        const std::size_t i = first_range_up_to(address);
+        return any_ || (i < ranges_.size() && ranges_[i].first <= address);
+    }
+    /// Does the text of a TCP peer's address stand for one of them? A zone ("fe80::1%eth0",
+    /// RFC 4007, 11) is disregarded. Text that is no address is in no set but `any()`.
+    [[nodiscard]] constexpr bool contains_peer(std::string_view text) const noexcept {
+        if (any_) return true;
+        if (text.empty() || text.starts_with("unix:")) return unix_domain_;
+        const auto address = Address::parse(text.substr(0, text.find('%')));
+        return address && contains(*address);
+    }
+
+    /// The ranges of addresses: disjoint, ascending.
+    [[nodiscard]] constexpr const std::vector<Range>& ranges() const noexcept { return ranges_; }
+
+    /// The union of two sets.
+    [[nodiscard]] friend constexpr Networks operator|(Networks a, const Networks& b) {
+        for (const Range& range : b.ranges_) a.insert(range);
+        a.any_ = a.any_ || b.any_;
+        a.unix_domain_ = a.unix_domain_ || b.unix_domain_;
+        return a;
+    }
+    friend constexpr bool operator==(const Networks&, const Networks&) noexcept = default;
+
+  private:
+    /// The index of the first range that ends at `address` or behind it.
+    [[nodiscard]] constexpr std::size_t first_range_up_to(const Address& address) const noexcept {
+        std::size_t begin = 0, end = ranges_.size();
+        while (begin < end) {
+            const std::size_t middle = begin + (end - begin) / 2;
+            if (ranges_[middle].last < address) begin = middle + 1;
+            else end = middle;
+        }
+        return begin;
+    }
+
+    /// ::ffff:0:0/96 is IPv4, so an IPv6 network around it, such as ::/0, is what is on either
+    /// side.
+    constexpr void insert(const Network& network) {
+        constexpr Range v4{Address::v4(0), Address::v4(0xffff'ffff)};
+        const Range range{network.first(), network.last()};
+        const bool around_v4 = range.first < v4.first && v4.last < range.last;
+        if (!around_v4) return insert(range);
+        insert(Range{range.first, Address(0, v4.first.low() - 1)});
+        insert(Range{Address(0, v4.last.low() + 1), range.last});
+    }
+
+    /// Puts a range into its place, and merges it with those that it overlaps.
+    constexpr void insert(Range range) {
+        const std::size_t begin = first_range_up_to(range.first);
+        std::size_t end = begin;
+        for (; end < ranges_.size() && ranges_[end].first <= range.last; ++end) {
+            if (ranges_[end].first < range.first) range.first = ranges_[end].first;
+            if (range.last < ranges_[end].last) range.last = ranges_[end].last;
+        }
+        const auto at = ranges_.begin() + static_cast<std::ptrdiff_t>(begin);
+        if (begin == end) {
+            ranges_.insert(at, range);
+        } else {
+            *at = range;
+            ranges_.erase(at + 1, at + static_cast<std::ptrdiff_t>(end - begin));
+        }
+    }
+
+    std::vector<Range> ranges_;
+    bool any_ = false, unix_domain_ = false;
+};
+
+inline Parsed<Networks> Networks::parse(std::string_view text) {
+    Networks networks;
+    for (std::string_view word = take_word(text); !word.empty(); word = take_word(text)) {
+        if (word == "loopback") networks = networks | loopback();
+        else if (word == "private") networks = networks | private_use();
+        else if (word == "link-local") networks = networks | link_local();
+        else if (word == "unix:") networks = networks | unix_domain();
+        else {
+            std::string_view fault;
+            const auto network = Network::parse(word, fault);
+            if (!network) return Fault{std::string(word).append(": ").append(fault)};
+            networks.insert(*network);
+        }
+    }
+    return networks;
+}
+
+}  // namespace proxyfix

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/client.hpp"
+
+#include "catch.hpp"

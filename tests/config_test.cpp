@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/config.hpp"
+
+#include "catch.hpp"

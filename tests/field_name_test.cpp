@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/field_name.hpp"
+
+#include "catch.hpp"

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/field.hpp"
+
+#include "catch.hpp"

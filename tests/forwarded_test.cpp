@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/forwarded.hpp"
+
+#include "catch.hpp"

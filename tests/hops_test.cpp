@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/hops.hpp"
+
+#include "catch.hpp"

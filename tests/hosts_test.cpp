@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/hosts.hpp"
+
+#include "catch.hpp"

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/network.hpp"
+
+#include "catch.hpp"

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/networks.hpp"
+
+#include "catch.hpp"

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/strip.hpp"
+
+#include "catch.hpp"
