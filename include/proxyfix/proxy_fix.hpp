@@ -65,24 +65,26 @@ template <class Next, class Request = void> class ProxyFix {
   private:
     template <class N, class R, class... Args>
     static constexpr decltype(auto) pass(N& next, const Trust& trust, R&& request, Args&&... args) {
-        using Adapted = std::remove_reference_t<R>;
-        static_assert(Strippable<Adapted> || std::same_as<Adapted, Request>,
-                      "Adapter<R> has no erase, which Trust::strip needs: add it, or name the "
-                      "request, as in ProxyFix<Handler, R> and proxy_fix<R>(trust)");
-        const Resolution resolution = proxyfix::resolve<Adapted>(request, trust);
-        if constexpr (Strippable<Adapted>) {
-            if (trust.strip != Strip::keep) {
-                Stripping is_erased(Adapter<Adapted>::headers(request), trust, resolution);
-                Adapter<Adapted>::apply(request, resolution);
-                Adapter<Adapted>::erase(request, is_erased);
-                return std::apply(next, std::forward_as_tuple(std::forward<R>(request),
-                                                              std::forward<Args>(args)...));
-            }
-        }
-        Adapter<Adapted>::apply(request, resolution);
+        rewrite<std::remove_reference_t<R>>(request, trust);
         // This is std::invoke, without <functional>, which costs more to compile than this library.
         return std::apply(
             next, std::forward_as_tuple(std::forward<R>(request), std::forward<Args>(args)...));
+    }
+
+    template <class R> static constexpr void rewrite(R& request, const Trust& trust) {
+        static_assert(Strippable<R> || std::same_as<R, Request>,
+                      "Adapter<R> has no erase, which Trust::strip needs: add it, or name the "
+                      "request, as in ProxyFix<Handler, R> and proxy_fix<R>(trust)");
+        const Resolution resolution = proxyfix::resolve<R>(request, trust);
+        if constexpr (Strippable<R>) {
+            if (trust.strip != Strip::keep) {
+                Stripping is_erased(Adapter<R>::headers(request), trust, resolution);
+                Adapter<R>::apply(request, resolution);
+                Adapter<R>::erase(request, is_erased);
+                return;
+            }
+        }
+        Adapter<R>::apply(request, resolution);
     }
 
     [[no_unique_address]] Next next_;
