@@ -71,10 +71,10 @@ void serve_one(int fd, proxyfix::Environ env, const auto& app, std::chrono::mill
                 "the head of the request is too large\n");
     } else if (end == std::string::npos) {
         respond(fd, "408 Request Timeout", "no complete request arrived in time\n");
-    } else if (read_request_head(std::string_view(head).substr(0, end + 4), env)) {
-        respond(fd, "200 OK", app(env));
     } else {
-        respond(fd, "400 Bad Request", "the head of the request is malformed\n");
+        const auto fault = read_request_head(std::string_view(head).substr(0, end + 4), env);
+        if (fault.empty()) respond(fd, "200 OK", app(env));
+        else respond(fd, "400 Bad Request", std::string(fault) + '\n');
     }
     // Read what the client still sends: closing at once could destroy the response on its way.
     shutdown(fd, SHUT_WR);

@@ -9,15 +9,6 @@
 #include <string>
 #include <string_view>
 
-/// tchar of RFC 9110, 5.6.2.
-inline bool is_token(std::string_view text) {
-    for (const char c : text) {
-        constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-        if (!proxyfix::is_alphanumeric(c) && others.find(c) == others.npos) return false;
-    }
-    return !text.empty();
-}
-
 /// `text` up to `separator`; that and the separator are taken off its front. Else nothing.
 inline std::optional<std::string_view> take_until(std::string_view& text,
                                                   std::string_view separator) {
@@ -29,16 +20,17 @@ inline std::optional<std::string_view> take_until(std::string_view& text,
 }
 
 /// Reads a head with its final empty line into `env`, strictly by RFC 9112, 3 to 5: lines end in
-/// CRLF, no folding, one valid Host field (none in HTTP/1.0), a target in origin-form. Else false.
-inline bool read_request_head(std::string_view head, proxyfix::Environ& env) {
+/// CRLF, no folding, one valid Host field (none in HTTP/1.0), a target in origin-form. Returns what
+/// is wrong, or an empty text.
+inline std::string_view read_request_head(std::string_view head, proxyfix::Environ& env) {
     const auto method = take_until(head, " ");
     const auto target = take_until(head, " ");
     const auto version = take_until(head, "\r\n");
-    if (!method || !target || !version || !is_token(*method) || !target->starts_with('/'))
-        return false;
-    if (*version != "HTTP/1.1" && *version != "HTTP/1.0") return false;
+    if (!method || !target || !version || !proxyfix::is_token(*method)) return "no request line";
+    if (!target->starts_with('/')) return "the target does not start with '/'";
+    if (*version != "HTTP/1.1" && *version != "HTTP/1.0") return "not HTTP/1.1 or HTTP/1.0";
     for (const char c : *target) {
-        if (c <= ' ' || c >= 0x7f) return false;
+        if (c <= ' ' || c >= 0x7f) return "the target has characters that are not allowed";
     }
     env.request_method = *method;
     env.path_info = target->substr(0, target->find('?'));
@@ -48,19 +40,21 @@ inline bool read_request_head(std::string_view head, proxyfix::Environ& env) {
     std::size_t hosts = 0;
     for (;;) {
         auto line = take_until(head, "\r\n");
-        if (!line) return false;
+        if (!line) return "no empty line at the end";
         if (line->empty()) break;
         const auto name = take_until(*line, ":");
-        if (!name || !is_token(*name)) return false;
+        if (!name || !proxyfix::is_token(*name)) return "a header line without a valid name";
         for (const char c : *line) {
-            if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f) return false;
+            if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f)
+                return "a control character in a header";
         }
         const std::string_view value = proxyfix::trim(*line);
         if (proxyfix::equals_ignore_case(*name, "Host")) {
-            if (++hosts > 1 || !proxyfix::Authority::parse(value)) return false;
+            if (++hosts > 1) return "several Host lines";
+            if (!proxyfix::Authority::parse(value)) return "the Host line is malformed";
             env.http_host = value;
         }
         env.headers.push_back({std::string(*name), std::string(value)});
     }
-    return hosts == 1 || *version == "HTTP/1.0";
+    return hosts == 1 || *version == "HTTP/1.0" ? "" : "no Host line";
 }

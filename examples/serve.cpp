@@ -3,18 +3,17 @@
 // proxy before it and look. All counts are 0 unless given.
 //
 //     c++ -std=c++20 -Iinclude examples/serve.cpp -o serve
-//     ./serve --port 8000 --x-for 1 --x-proto 1
-#include <algorithm>
+//     ./serve --port 8000 --x-for 1 --x-proto 1 --explain
 #include <chrono>
 #include <cstdint>
 #include <iostream>
-#include <iterator>
 #include <optional>
+#include <proxyfix/explain.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "loopback_server.hpp"
+#include "trust_options.hpp"
 
 using proxyfix::Environ;
 
@@ -48,46 +47,48 @@ std::string describe(Environ& env) {
 
 struct Options {
     unsigned port = 0, timeout_ms = 5000;
-    proxyfix::Trust trust{.x_for = 0, .x_proto = 0};
+    bool explain = false;
+    proxyfix::Trust trust = no_trust;
 };
 
 // The options; or nothing, after a message that names the text which is wrong.
 std::optional<Options> parse_options(int argc, char** argv) {
     Options options;
-    proxyfix::Trust& trust = options.trust;
-    const std::pair<std::string_view, unsigned*> known[] = {
-        {"--port", &options.port},      {"--timeout-ms", &options.timeout_ms},
-        {"--x-for", &trust.x_for},      {"--x-proto", &trust.x_proto},
-        {"--x-host", &trust.x_host},    {"--x-port", &trust.x_port},
-        {"--x-prefix", &trust.x_prefix}};
     for (int i = 1; i < argc; ++i) {
         const std::string_view option = argv[i];
-        const auto is_option = [option](const auto& entry) { return entry.first == option; };
-        const auto* entry = std::find_if(std::begin(known), std::end(known), is_option);
-        if (entry == std::end(known)) {
-            std::cerr << "unknown option: " << option << '\n';
-            return std::nullopt;
+        if (option == "--explain") {
+            options.explain = true;
+            continue;
         }
         const std::string_view text = i + 1 < argc ? argv[++i] : "";
-        const auto number = proxyfix::parse_decimal(text, 65535);
-        if (!number) {
-            std::cerr << option << ": not a number of 0 to 65535: '" << text << "'\n";
+        if (option == "--port" || option == "--timeout-ms") {
+            const auto number = parse_number(option, text);
+            if (!number) return std::nullopt;
+            (option == "--port" ? options.port : options.timeout_ms) = *number;
+        } else if (!set_trust(options.trust, option, text)) {
             return std::nullopt;
         }
-        *entry->second = *number;
     }
+    if (!is_sound(options.trust)) return std::nullopt;
     return options;
 }
 
 int main(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     if (!options) {
-        std::cerr << "usage: serve [--port N] [--x-for N] [--x-proto N] [--x-host N] [--x-port N]\n"
-                     "             [--x-prefix N] [--timeout-ms N]\n"
-                     "Port 0, the default, is any free one. The counts are 0 unless given.\n";
+        std::cerr << "usage: serve [OPTION...]\n"
+                     "  --port N              0, the default, is any free one\n"
+                     "  --timeout-ms N        for reading a request, 5000 unless given\n"
+                     "  --explain             say how it was decided\n"
+                  << trust_usage;
         return 2;
     }
     const proxyfix::ProxyFix app{describe, options->trust};
-    return serve_loopback(static_cast<std::uint16_t>(options->port), app,
+    const auto respond_with = [&](Environ& env) {
+        // Before ProxyFix erases header lines, if it does.
+        const std::string why = options->explain ? '\n' + explain(env, options->trust) : "";
+        return app(env) + why;
+    };
+    return serve_loopback(static_cast<std::uint16_t>(options->port), respond_with,
                           std::chrono::milliseconds(options->timeout_ms));
 }

@@ -1,2 +1,195 @@
 // SPDX-License-Identifier: MIT
+#include "proxyfix/explain.hpp"
+
+#include <string>
+
 #include "catch.hpp"
+#include "proxyfix/environ.hpp"
+#include "view_request.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// Counts of 0, so that a test names what it looks at.
+const Trust nothing{.x_for = 0, .x_proto = 0};
+
+}  // namespace
+
+TEST_CASE("A client that bypassed the outer proxies is explained in full") {
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"x-forwarded-for", "6.6.6.6"},
+                                  {"Via", "1.1 a"},
+                                  {"X-Forwarded-For", "198.51.100.9, 10.0.0.3"},
+                                  {"X-Forwarded-Proto", "https"}}};
+    CHECK(explain(env, {.x_for = 3, .proxies = {"10.0.0.0/24"_net}}) ==
+          R"(peer: 10.0.0.2 (one of the proxies)
+
+x-forwarded-for: 6.6.6.6
+X-Forwarded-For: 198.51.100.9, 10.0.0.3
+   x_for = 3
+   1   10.0.0.3            written by the peer
+=> 2   198.51.100.9        written by 10.0.0.3: chosen, not one of the proxies
+   3   6.6.6.6             not read: anybody may have written it
+   client 198.51.100.9
+
+X-Forwarded-Proto: https
+   x_proto = 1
+=> 1   https               hop_not_trusted
+   scheme unchanged: hop_not_trusted
+   An address on the way is not in proxies. If it is a proxy of yours, add it. If not, somebody came past the outer proxies.
+
+decision
+   client  198.51.100.9
+   scheme  unchanged: hop_not_trusted
+   host    unchanged: not_configured
+   port    unchanged: not_configured
+   prefix  unchanged: not_configured
+   Something was refused.
+)");
+}
+
+TEST_CASE("An element of Forwarded is explained with all that it says") {
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"Forwarded", "for=6.6.6.6"},
+                                  {"Forwarded", "for=_hidden;proto=https"},
+                                  {"Forwarded", "for=\"[2001:db8::7]:4711\""},
+                                  {"X-Forwarded-For", "6.6.6.6"}}};
+    CHECK(explain(env, {.forwarded = 2}) == R"(peer: 10.0.0.2 (any peer is trusted)
+
+Forwarded: for=6.6.6.6
+Forwarded: for=_hidden;proto=https
+Forwarded: for="[2001:db8::7]:4711"
+   forwarded = 2
+   1   for="[2001:db8::7]:4711"  written by the peer
+=> 2   for=_hidden;proto=https  anonymous
+   3   for=6.6.6.6         not read: anybody may have written it
+   client unchanged: anonymous
+   The proxy hides its client's address. Configure it to send the address.
+   scheme https
+   3 values seen, forwarded is 2: if one more proxy of yours is in front, set forwarded = 3. If not, the client wrote what is left of it.
+   host unchanged: absent
+
+X-Forwarded-For: 6.6.6.6
+   not looked at: Forwarded replaces it
+
+decision
+   client  unchanged: anonymous
+   scheme  https
+   host    unchanged: absent
+   port    unchanged: not_configured
+   prefix  unchanged: not_configured
+   Something was refused.
+)");
+}
+
+TEST_CASE("All five headers are explained") {
+    const Environ env{.remote_addr = "unix:",
+                      .headers = {{"X-Forwarded-For", "[2001:db8::7]:4711"},
+                                  {"X-Forwarded-Proto", "HTTPS"},
+                                  {"X-Forwarded-Host", "shop.example:8443"},
+                                  {"X-Forwarded-Port", "443"},
+                                  {"X-Forwarded-Prefix", "/"}}};
+    const std::string text = explain(env, {1, 1, 1, 1, 1});
+    CAPTURE(text);
+    CHECK(contains(text, "peer: unix: (any peer is trusted)\n"));
+    CHECK(contains(text, R"(
+   client  [2001:db8::7]:4711
+   scheme  https
+   host    shop.example:8443
+   port    443
+   prefix  /
+   Nothing was refused.
+)"));
+}
+
+TEST_CASE("A request without headers is explained too") {
+    CHECK(explain(Environ{}, nothing) == R"(peer: (no address) (any peer is trusted)
+
+decision
+   client  unchanged: not_configured
+   scheme  unchanged: not_configured
+   host    unchanged: not_configured
+   port    unchanged: not_configured
+   prefix  unchanged: not_configured
+   Nothing was refused.
+)");
+}
+
+TEST_CASE("An explanation says who replaces whom and who is not asked") {
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"CF-Connecting-IP", "203.0.113.7"},
+                                  {"X-Forwarded-For", "6.6.6.6"},
+                                  {"X-Forwarded-Prefix", "/evil"},
+                                  {"Forwarded", "for=6.6.6.6"}}};
+    const std::string text = explain(env, {.x_proto = 1, .client_header = "cf-connecting-ip"});
+    CAPTURE(text);
+    CHECK(contains(text, "\nCF-Connecting-IP: 203.0.113.7\n   client_header\n=> 1   203.0.113.7"));
+    CHECK(contains(text, "X-Forwarded-For: 6.6.6.6\n   not looked at: cf-connecting-ip replaces"));
+    CHECK(contains(text,
+                   "X-Forwarded-Proto: not there\n   x_proto = 1\n   scheme unchanged: absent"));
+    CHECK(contains(text, "X-Forwarded-Prefix: /evil\n   x_prefix = 0\n   Any client can send it."));
+    CHECK(contains(text, "Forwarded: for=6.6.6.6\n   forwarded = 0\n   Any client can send it."));
+    CHECK(contains(text, "   client  203.0.113.7\n"));
+}
+
+TEST_CASE("A peer that is not trusted is named, and nothing is believed") {
+    const Environ env{.remote_addr = "192.0.2.1",
+                      .headers = {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-Proto", "https"}}};
+    const std::string text = explain(env, {.proxies = {"10.0.0.0/24"_net}});
+    CAPTURE(text);
+    CHECK(contains(text, "peer: 192.0.2.1 (not one of the proxies: nothing is believed)\n"));
+    CHECK(contains(text, "=> 1   6.6.6.6             not believed\n"));
+    CHECK(contains(text, "=> 1   https               not believed\n"));
+    CHECK(contains(text, "   client  unchanged: peer_not_trusted\n"));
+}
+
+TEST_CASE("Of a long chain both ends are shown") {
+    std::string chain = "203.0.113.7";
+    for (int i = 30; i > 0; --i) chain += ", 10.0.0." + std::to_string(i);
+    const Environ env{.remote_addr = "10.0.0.99", .headers = {{"X-Forwarded-For", chain}}};
+    const std::string text = explain(env, {.x_for = all_hops, .proxies = {"10.0.0.0/24"_net}});
+    CAPTURE(text);
+    CHECK(contains(text, "   x_for = all_hops\n   1   10.0.0.1 "));
+    CHECK(contains(text,
+                   "\n   8   10.0.0.8            written by 10.0.0.7\n   ...\n   29  10.0.0.29"));
+    CHECK(contains(text, "\n=> 31  203.0.113.7         written by 10.0.0.30: chosen, not one of"));
+}
+
+TEST_CASE("A faulty trust is named, and explained as it acts") {
+    const Environ env{.headers = {{"X-Forwarded-For", "6.6.6.6"}}};
+    const std::string text = explain(env, {.x_for = all_hops});
+    CHECK(text.starts_with("The trust contradicts itself: x_for = all_hops needs a list of"));
+    CHECK(contains(text, "   client  unchanged: too_few_values\n"));
+}
+
+TEST_CASE("Lines whose order is lost are shown, but not as a list") {
+    const std::string text = explain(
+        BasicViewRequest<false>{{{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-For", "2.2.2.2"}}},
+        {.x_for = 1, .x_proto = 0});
+    CHECK(contains(text,
+                   "X-Forwarded-For: 1.1.1.1\nX-Forwarded-For: 2.2.2.2\n   x_for = 1\n"
+                   "   client unchanged: unordered_lines\n   The server loses the order"));
+}
+
+TEST_CASE("Nothing of a request reaches an explanation but printable ASCII") {
+    std::string bytes;
+    for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+    Environ env{.remote_addr = bytes};
+    for (const char* name : {"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host",
+                             "Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP"}) {
+        env.headers.push_back({name, bytes});
+        env.headers.push_back({name, std::string(70'000, '\x1b') + "," + bytes});
+    }
+    for (const Trust& trust : {Trust{1, 1, 1, 1, 1}, Trust{2, 2, 2, 2, 2}, Trust{.forwarded = 1},
+                               Trust{.x_for = all_hops, .proxies = {"10.0.0.0/8"_net}},
+                               Trust{.client_header = "X-Real-IP"}}) {
+        const std::string text = explain(env, trust);
+        for (const char c : text) REQUIRE((c == '\n' || (c >= ' ' && c < 0x7f)));
+        CHECK(text.size() < 50'000);
+    }
+}

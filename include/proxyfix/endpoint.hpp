@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "proxyfix/address.hpp"
@@ -19,6 +20,14 @@ struct Endpoint {
 
     friend constexpr bool operator==(const Endpoint&, const Endpoint&) noexcept = default;
 };
+
+/// "203.0.113.7", "203.0.113.7:4711", "2001:db8::7" or "[2001:db8::7]:4711".
+[[nodiscard]] inline std::string to_string(const Endpoint& endpoint) {
+    const std::string address = to_string(endpoint.address);
+    if (endpoint.port == 0) return address;
+    const std::string port = ':' + std::to_string(endpoint.port);
+    return endpoint.address.is_v4() ? address + port : '[' + address + ']' + port;
+}
 
 /// A value of X-Forwarded-For: "203.0.113.7", "203.0.113.7:4711", "2001:db8::7", "[2001:db8::7]" or
 /// "[2001:db8::7]:4711". Else `malformed`, as are 0.0.0.0 and ::, which no client has.

@@ -108,6 +108,12 @@ struct Applied {
 /// What became of a header: applied, or the reason why not.
 using Outcome = Result<Applied>;
 
+/// What became of a header whose value is, or is not, there.
+template <class T> constexpr Outcome outcome_of(const Result<T>& result) noexcept {
+    if (!result) return result.error();
+    return Applied{};
+}
+
 /// "applied", or the reason's name.
 [[nodiscard]] constexpr std::string_view to_string(const Outcome& outcome) noexcept {
     return outcome ? std::string_view("applied") : to_string(outcome.error());

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# docs.sh COMPILER QUICKSTART WORK
+# docs.sh COMPILER EXAMPLES WORK
 # Every C++ block of README.md and docs/ compiles; one with main() runs and prints what the comments
-# behind its std::cout lines say. README.md shows the very output of quickstart. Every link to a file
-# has one. Run from the repository.
+# behind its std::cout lines say. README.md shows the very output of quickstart, and behind each shell
+# block that runs ./inspect stands its very output. Every link to a file has one. Run from the
+# repository; EXAMPLES is the directory of the example programs.
 set -eu
-compiler=$1 quickstart=$2 work=$3
+compiler=$1 examples=$2 work=$3
 rm -rf "$work"
 mkdir -p "$work"
 
@@ -30,11 +31,29 @@ done
 [ "$blocks" -ge 2 ] || { echo "only $blocks C++ blocks were found" && exit 1; }
 
 awk '/^```text$/ { inside = 1; next } /^```$/ { inside = 0; print "" } inside' README.md >"$work/shown"
-"$quickstart" >"$work/printed"
+"$examples/quickstart" >"$work/printed"
 while IFS= read -r line; do
     grep -qxF -e "$line" "$work/shown" || { echo "README.md does not show: $line" && exit 1; }
 done <"$work/printed"
 [ -s "$work/printed" ] || { echo "quickstart prints nothing" && exit 1; }
+
+awk -v work="$work" '
+    /^```sh$/   { inside = 1; text = ""; next }
+    /^```text$/ { inside = 2; text = ""; next }
+    /^```$/     {
+        if (inside == 1 && text ~ /\.\/inspect/) { printf "%s", text > sprintf("%s/run%02d", work, ++count); pending = 1 }
+        if (inside == 2 && pending) { printf "%s", text > sprintf("%s/run%02d.expected", work, count); pending = 0 }
+        inside = 0; next
+    }
+    inside      { text = text $0 "\n" }
+' README.md docs/*.md
+runs=0
+for run in "$work"/run??; do
+    runs=$((runs + 1))
+    (cd "$examples" && sh "$run") >"$run.printed" 2>&1 || [ $? -eq 1 ]
+    diff "$run.expected" "$run.printed" || { echo "inspect prints something else" && exit 1; }
+done
+[ "$runs" -ge 3 ] || { echo "only $runs outputs of inspect were found" && exit 1; }
 
 links=0
 for page in README.md docs/*.md; do
@@ -54,4 +73,4 @@ for page in README.md docs/*.md; do
     done
 done
 [ "$links" -ge 5 ] || { echo "only $links links were found" && exit 1; }
-echo "$blocks C++ blocks, $links links"
+echo "$blocks C++ blocks, $runs outputs of inspect, $links links"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Why is my client's address wrong? Reads the head of a request as the application received it and
+// explains what ProxyFix makes of it. Exit status: 0 all believed, 1 something refused, 2 usage.
+//
+//     c++ -std=c++20 -Iinclude examples/inspect.cpp -o inspect
+//     ./inspect --peer 10.0.0.2 --x-for 1 --x-proto 1 request.txt
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <proxyfix/explain.hpp>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "request_head.hpp"
+#include "trust_options.hpp"
+
+using proxyfix::Environ;
+
+constexpr std::string_view usage =
+    "usage: inspect [OPTION...] [FILE]\n"
+    "Explains the head of a request, read from FILE or standard input. It may be header lines\n"
+    "alone, and end its lines in LF.\n"
+    "  --peer ADDRESS        who connected to the application; 127.0.0.1 unless given\n"
+    "  --json                the decision for programs\n";
+
+struct Options {
+    std::string_view peer = "127.0.0.1";
+    std::optional<std::string_view> file;
+    bool json = false;
+    proxyfix::Trust trust = no_trust;
+};
+
+// The options; or nothing, after a message that names the text which is wrong.
+std::optional<Options> parse_options(int argc, char** argv) {
+    Options options;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view option = argv[i];
+        if (option == "--json") {
+            options.json = true;
+        } else if (!option.starts_with("--")) {
+            if (options.file) std::cerr << "a second file: " << option << '\n';
+            if (options.file) return std::nullopt;
+            options.file = option;
+        } else if (i + 1 == argc) {
+            std::cerr << option << ": the value is missing, or there is no such option\n";
+            return std::nullopt;
+        } else if (option == "--peer") {
+            options.peer = argv[++i];
+        } else if (!set_trust(options.trust, option, argv[++i])) {
+            return std::nullopt;
+        }
+    }
+    if (!is_sound(options.trust)) return std::nullopt;
+    return options;
+}
+
+// A head as people paste it, made a complete one: CRLF, a request line, an empty line at the end.
+std::string complete_head(std::istream& in) {
+    std::string head, line;
+    while (std::getline(in, line)) {
+        if (line.ends_with('\r')) line.pop_back();
+        if (line.empty()) break;
+        const bool is_header = line.find(':') < line.find(' ');
+        if (head.empty() && is_header) head = "GET / HTTP/1.0\r\n";
+        head += line + "\r\n";
+    }
+    if (head.empty()) head = "GET / HTTP/1.0\r\n";
+    return head + "\r\n";
+}
+
+void print_coloured(const std::string& text) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const bool refused = line.find("unchanged: ") != line.npos &&
+                             !line.ends_with("not_configured") && !line.ends_with("absent");
+        const char* colour = refused ? "\x1b[31m" : line.starts_with("=>") ? "\x1b[32m" : "";
+        std::cout << colour << line << (*colour ? "\x1b[0m" : "") << '\n';
+    }
+}
+
+// What was decided, as JSON. The values are of closed grammars: no character needs an escape.
+void print_json(const proxyfix::Resolution& r) {
+    const auto member = [](std::string_view name, const auto& result, const auto& to_text) {
+        std::cout << '"' << name << "\": {\"outcome\": \"" << to_string(outcome_of(result)) << '"';
+        if (result) std::cout << ", \"value\": \"" << to_text(*result) << '"';
+        std::cout << "}, ";
+    };
+    const auto as_text = [](const auto& value) { return to_string(value); };
+    const auto as_it_is = [](const auto& value) { return value; };
+    std::cout << '{';
+    member("client", r.client, as_text);
+    member("proto", r.proto, as_text);
+    member("host", r.host, as_text);
+    member("port", r.port, as_it_is);
+    member("prefix", r.prefix, as_it_is);
+    std::cout << "\"client_position\": " << r.client_position
+              << ", \"refused\": " << (r.refused() ? "true" : "false") << "}\n";
+}
+
+int main(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    if (!options) {
+        std::cerr << usage << trust_usage;
+        return 2;
+    }
+    std::ifstream file;
+    if (options->file) file.open(std::string(*options->file));
+    if (!file) {
+        std::cerr << "cannot read " << *options->file << '\n';
+        return 2;
+    }
+    Environ env{.remote_addr = std::string(options->peer)};
+    const auto fault = read_request_head(complete_head(options->file ? file : std::cin), env);
+    if (!fault.empty()) {
+        std::cerr << "not the head of a request: " << fault << '\n';
+        return 2;
+    }
+    const proxyfix::Resolution resolution = resolve(env, options->trust);
+    const std::string text = explain(env, options->trust);
+    if (options->json) print_json(resolution);
+    else if (isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR")) print_coloured(text);
+    else std::cout << text;
+    return resolution.refused() ? 1 : 0;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `explain`: the decision about a request as text for people. Not part of the umbrella.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "proxyfix/adapter.hpp"
+#include "proxyfix/advice.hpp"
+#include "proxyfix/client.hpp"
+#include "proxyfix/field.hpp"
+#include "proxyfix/forwarded.hpp"
+#include "proxyfix/resolve.hpp"
+#include "proxyfix/result.hpp"
+#include "proxyfix/text.hpp"
+#include "proxyfix/trust.hpp"
+
+namespace proxyfix {
+
+/// Writes the explanation of one request.
+template <Readable R> class Explanation {
+  public:
+    Explanation(const R& request, const Trust& trust)
+        : trust_(trust),
+          headers_(Adapter<R>::headers(request)),
+          reader_{headers_, trust.proxies.contains_peer(Adapter<R>::peer(request))},
+          peer_(escaped(Adapter<R>::peer(request))) {
+        const Resolution r = proxyfix::resolve(request, trust);
+        client_is_outside_ = r.client && !trust.proxies.contains(r.client->address);
+        const Said client{"client", outcome_of(r.client), r.client ? to_string(*r.client) : ""};
+        const Said proto{"scheme", outcome_of(r.proto),
+                         std::string(r.proto ? to_string(*r.proto) : "")};
+        const Said host{"host", outcome_of(r.host), r.host ? to_string(*r.host) : ""};
+        const Said port{"port", outcome_of(r.port), r.port ? std::to_string(*r.port) : ""};
+        const std::string_view path = !r.prefix ? "" : r.prefix->empty() ? "/" : *r.prefix;
+        const Said prefix{"prefix", outcome_of(r.prefix), std::string(path)};
+        const std::string_view single = trust.client_header.view();
+        const bool by_forwarded = trust.forwarded != 0, by_x_for = !by_forwarded && single.empty();
+        const std::string_view instead = by_forwarded ? "Forwarded" : by_x_for ? "" : single;
+        const std::string_view forwarded = by_forwarded ? "Forwarded" : "";
+
+        if (!fault(trust).empty()) line({"The trust contradicts itself: ", fault(trust), "\n"});
+        line({"peer: ", peer_.empty() ? "(no address)" : peer_,
+              trust.proxies.is_any()    ? " (any peer is trusted)"
+              : reader_.peer_is_trusted ? " (one of the proxies)"
+                                        : " (not one of the proxies: nothing is believed)"});
+        if (!single.empty())
+            section(single, "client_header", by_forwarded ? 0 : 1, forwarded, {client});
+        section("Forwarded", "forwarded", trust.forwarded, "", {client, proto, host});
+        section("X-Forwarded-For", "x_for", by_x_for ? trust.x_for : 0, instead, {client});
+        section("X-Forwarded-Proto", "x_proto", by_forwarded ? 0 : trust.x_proto, forwarded,
+                {proto});
+        section("X-Forwarded-Host", "x_host", by_forwarded ? 0 : trust.x_host, forwarded, {host});
+        section("X-Forwarded-Port", "x_port", trust.x_port, "", {port});
+        section("X-Forwarded-Prefix", "x_prefix", trust.x_prefix, "", {prefix});
+        line({"\ndecision"});
+        for (const Said& said : {client, proto, host, port, prefix}) {
+            line({"   ", said.what, std::string(8 - said.what.size(), ' '), said.text()});
+        }
+        line({r.refused() ? "   Something was refused." : "   Nothing was refused."});
+    }
+
+    [[nodiscard]] std::string text() && { return std::move(out_); }
+
+  private:
+    using Headers =
+        std::remove_reference_t<decltype(Adapter<R>::headers(std::declval<const R&>()))>;
+
+    /// One thing that a header says, and what became of it.
+    struct Said {
+        std::string_view what;
+        Outcome outcome;
+        std::string value;
+        [[nodiscard]] std::string text() const {
+            return outcome ? value : "unchanged: " + std::string(to_string(outcome));
+        }
+    };
+
+    void line(std::initializer_list<std::string_view> texts) {
+        for (const std::string_view text : texts) out_ += text;
+        out_ += '\n';
+    }
+
+    /// A header: its lines, its values with their writers, what became of it, and what to change.
+    void section(std::string_view name, std::string_view option, unsigned n,
+                 std::string_view replaced_by, std::initializer_list<Said> said) {
+        std::array<FieldLines, 1> field{{{name}}};
+        proxyfix::find_lines(headers_, field);
+        if (field[0].count == 0 && n == 0) return;
+        out_ += '\n';
+        for (auto&& [line_name, value] : headers_) {
+            if (!equals_ignore_case(std::string_view(line_name), name)) continue;
+            line({escaped(std::string_view(line_name)), ": ", escaped(std::string_view(value))});
+        }
+        if (field[0].count == 0) line({name, ": not there"});
+        if (!replaced_by.empty()) return line({"   not looked at: ", replaced_by, " replaces it"});
+        if (option == "client_header") line({"   client_header"});
+        else line({"   ", option, " = ", count_text(n)});
+        const std::size_t values =
+            field[0].count == 0 ? 0 : this->values(field[0], n, *said.begin());
+        std::string given;
+        for (const Said& what : said) {
+            if (n != 0) line({"   ", what.what, " ", what.text()});
+            const Outcome outcome = n == 0 ? Reason::not_configured : what.outcome;
+            const std::string change = advice(outcome, option, n, values);
+            if (change != given && !change.empty()) line({"   ", change});
+            given = change;
+        }
+    }
+
+    /// The values, from the peer outwards; returns how many there are.
+    std::size_t values(const FieldLines& field, unsigned n, const Said& said) {
+        if (n == 0 || (field.count > 1 && !Adapter<R>::lines_in_order)) return field.count;
+        const bool names_client = said.what == "client";
+        const std::size_t chosen =
+            names_client ? proxyfix::find_client(reader_, field, trust_).hops.position : n;
+        std::string writer = names_client ? "the peer" : "a proxy of yours";
+        bool elided = false;
+        std::size_t position = 1;
+        FieldValues<Headers> from_right(headers_, field, std::string_view::npos);
+        for (auto value = from_right.next(); value; value = from_right.next(), ++position) {
+            const bool shown = position <= 8 || (position + 2 >= chosen && position <= chosen + 2);
+            if (!shown && !elided) line({"   ..."});
+            elided = !shown;
+            const std::string text = escaped(*value);
+            if (shown) {
+                const std::string number = std::to_string(position);
+                line({position == chosen ? "=> " : "   ", number,
+                      std::string(number.size() < 3 ? 4 - number.size() : 1, ' '), text,
+                      std::string(text.size() < 18 ? 20 - text.size() : 2, ' '),
+                      note(position, chosen, writer, said)});
+            }
+            if (names_client) writer = trust_.forwarded == 0 ? text : sender(*value);
+        }
+        return position - 1;
+    }
+
+    /// What is said about the value at `position`.
+    std::string note(std::size_t position, std::size_t chosen, const std::string& writer,
+                     const Said& said) const {
+        if (!reader_.peer_is_trusted) return "not believed";
+        if (position > chosen) return "not read: anybody may have written it";
+        if (position < chosen) return "written by " + writer;
+        if (!said.outcome) return std::string(to_string(said.outcome));
+        const bool is_outside = said.what == "client" && client_is_outside_;
+        return "written by " + writer +
+               (is_outside ? ": chosen, not one of the proxies" : ": chosen");
+    }
+
+    /// Whom an element of Forwarded names.
+    static std::string sender(std::string_view element) {
+        const auto parsed = ForwardedElement::parse(element);
+        const auto client = parsed.and_then([](const ForwardedElement& e) { return e.client(); });
+        return client ? to_string(client->address) : "a hop without an address";
+    }
+
+    const Trust& trust_;
+    decltype(Adapter<R>::headers(std::declval<const R&>())) headers_;
+    FieldReader<Headers, Adapter<R>::lines_in_order> reader_;
+    std::string peer_;
+    bool client_is_outside_ = false;  // of a list of proxies
+    std::string out_;
+};
+
+/// A picture of the decision about a request: each field line as it was received, which value was
+/// written by whom, which was chosen, what was refused and why, and what to change if it looks
+/// wrong. Text of the request is `escaped`. Decides as `resolve` does, but reads everything.
+template <Readable R> [[nodiscard]] std::string explain(const R& request, const Trust& trust) {
+    return Explanation<R>(request, trust).text();
+}
+
+}  // namespace proxyfix

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// The example program inspect: what it prints and how it exits.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "captures.hpp"
+#include "catch.hpp"
+
+namespace {
+
+struct Run {
+    int status;
+    std::string output;  ///< Of both standard streams.
+};
+
+/// Runs inspect with these options, and `head` as its standard input.
+Run inspect(const std::string& options, const std::string& head) {
+    const std::string input = PROXYFIX_INSPECT ".input." + std::to_string(getpid());
+    std::ofstream(input) << head;
+    FILE* pipe = popen((PROXYFIX_INSPECT " " + options + " <" + input + " 2>&1").c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::string output;
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) output += static_cast<char>(c);
+    const int status = pclose(pipe);
+    std::remove(input.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string count(const char* option, unsigned n) {
+    return std::string(" --") + option + ' ' +
+           (n == proxyfix::all_hops ? "all" : std::to_string(n));
+}
+
+std::string options_of(const Capture& capture) {
+    const proxyfix::Trust& t = capture.trust;
+    std::string options = "--peer " + capture.peer + count("x-for", t.x_for) +
+                          count("x-proto", t.x_proto) + count("x-host", t.x_host) +
+                          count("x-port", t.x_port) + count("x-prefix", t.x_prefix) +
+                          count("forwarded", t.forwarded);
+    if (!capture.proxies.empty()) options += " --proxies '" + capture.proxies + '\'';
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("inspect prints the client of each capture") {
+    for (const Capture& capture : captures) {
+        CAPTURE(capture.name);
+        std::string head;
+        for (const auto& [name, value] : capture.headers) head += name + ": " + value + '\n';
+        const Run text = inspect(options_of(capture), head);
+        const Run json = inspect(options_of(capture) + " --json", head);
+        CAPTURE(text.output, json.output);
+        if (!capture.client_is_known) {
+            CHECK(contains(text.output, "\n   client  unchanged: "));
+            CHECK_FALSE(contains(json.output, "\"client\": {\"outcome\": \"applied\""));
+        } else {
+            CHECK(contains(text.output, "\n   client  " + capture.remote_addr + '\n'));
+            CHECK(contains(json.output, "\"client\": {\"outcome\": \"applied\", \"value\": \"" +
+                                            capture.remote_addr + "\"}"));
+        }
+        const bool refused = contains(text.output, "Something was refused.");
+        CHECK(refused != contains(text.output, "Nothing was refused."));
+        CHECK(text.status == (refused ? 1 : 0));
+        CHECK(json.status == text.status);
+        CHECK(contains(json.output, refused ? "\"refused\": true" : "\"refused\": false"));
+    }
+}
+
+TEST_CASE("inspect takes a whole request, with CRLF or LF") {
+    const std::string request =
+        "GET /path HTTP/1.1\nHost: app\nX-Forwarded-For: 203.0.113.7\n\nbody";
+    std::string with_crlf;
+    for (const char c : request) with_crlf += c == '\n' ? "\r\n" : std::string(1, c);
+    for (const std::string& head : {request, with_crlf}) {
+        const Run run = inspect("--x-for 1", head);
+        CHECK(run.status == 0);
+        CHECK(contains(run.output, "   client  203.0.113.7\n"));
+    }
+}
+
+TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
+    struct Case {
+        std::string options, message;
+    };
+    for (const auto& [options, message] :
+         {Case{"--x-for -1", "--x-for: not a number of 0 to 65535: '-1'"},
+          Case{"--x-proto all", "--x-proto: not a number of 0 to 65535: 'all'"},
+          Case{"--x-for all", "x_for = all_hops needs a list of proxies"},
+          Case{"--x-for 1001", "x_for is above 1000"},
+          Case{"--proxies '127.0.0.1, 10.0.0.1/8'", "10.0.0.1/8: bits set after the prefix"},
+          Case{"--allowed-hosts shop.example:80", "shop.example:80: a pattern has no port"},
+          Case{"--client-header 'a b'", "a b: not the name of a header field"},
+          Case{"--forwarded 1 --client-header X-Real-IP", "forwarded and client_header"},
+          Case{"--strip some", "--strip: not keep, untrusted or all: 'some'"},
+          Case{"--x-for", "--x-for: the value is missing, or there is no such option"},
+          Case{"--nonsense 1", "unknown option: --nonsense"},
+          Case{"/nonexistent/file", "cannot read /nonexistent/file"},
+          Case{"one two", "a second file: two"}}) {
+        CAPTURE(options);
+        const Run run = inspect(options, "");
+        CHECK(run.status == 2);
+        CHECK(contains(run.output, message));
+    }
+}
+
+TEST_CASE("inspect says why a text is not the head of a request") {
+    struct Case {
+        std::string head, message;
+    };
+    for (const auto& [head, message] :
+         {Case{"nonsense\n", "no request line"}, Case{"GET / HTTP/1.1\n", "no Host line"},
+          Case{"GET / HTTP/2\nHost: a\n", "not HTTP/1.1 or HTTP/1.0"},
+          Case{"X-Forwarded-For: 1\x1b\n", "a control character in a header"},
+          Case{"Host: a\nHost: b\n", "several Host lines"}}) {
+        const Run run = inspect("--x-for 1", head);
+        CHECK(run.status == 2);
+        CHECK(contains(run.output, "not the head of a request: " + message));
+    }
+    CHECK(inspect("--x-for 1", "").status == 0);  // a request without headers
+}
+
+TEST_CASE("inspect prints no colour into a file, and only ASCII") {
+    const Run run = inspect("--x-for 1", "X-Forwarded-For: caf\xc3\xa9, 203.0.113.7\n");
+    CHECK(contains(run.output, "caf\\xc3\\xa9"));
+    for (const char c : run.output) CHECK((c == '\n' || (c >= ' ' && c < 0x7f)));
+}
