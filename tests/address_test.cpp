@@ -101,6 +101,11 @@ static_assert(ip("::ffff:1.2.3.4") == ip("1.2.3.4") && ip("1.2.3.4") == Address:
 static_assert(ip("1.2.3.4").is_v4() && !ip("::1.2.3.4").is_v4() && !ip("::fffe:1.2.3.4").is_v4());
 static_assert(!ip("1::ffff:1.2.3.4").is_v4());
 
+// A literal
+static_assert("1.2.3.4"_ip == Address::v4(0x01020304) && "2001:DB8::7"_ip == ip("2001:db8::7"));
+static_assert("::ffff:1.2.3.4"_ip == "1.2.3.4"_ip && "::1"_ip != "::2"_ip);
+static_assert(std::is_same_v<decltype("::"_ip), Address>);
+
 static_assert(ip("::").is_unspecified() && ip("0.0.0.0").is_unspecified());
 static_assert(!ip("::1").is_unspecified() && !ip("0.0.0.1").is_unspecified());
 static_assert(!ip("1::").is_unspecified() && !ip("1::ffff:0:0").is_unspecified());
@@ -129,6 +134,13 @@ TEST_CASE("An address as a string is its canonical text") {
     CHECK(to_string(ip("2001:DB8::0007")) == "2001:db8::7");
     CHECK(to_string(ip("203.0.113.7")) == "203.0.113.7");
     CHECK(to_string(ip("1111:2222:3333:4444:5555:6666:7777:8888")).size() == 39);
+}
+
+TEST_CASE("A literal is the address of its text") {
+    CHECK("203.0.113.7"_ip == Address::v4(0xcb007107));
+    CHECK(to_string("2001:DB8::0007"_ip) == "2001:db8::7");
+    CHECK("::ffff:203.0.113.7"_ip == "203.0.113.7"_ip);
+    CHECK("203.0.113.7"_ip != "203.0.113.8"_ip);
 }
 
 TEST_CASE("Every canonical text parses to the same address") {

@@ -37,12 +37,22 @@ static_assert(!std::is_default_constructible_v<Result<int>>);
 static_assert(!std::is_convertible_v<Result<int>, bool>,
               "a Result<int> is not a number by accident");
 
+// Refused: there was something, and it was not believed.
+static_assert(!refused(half(4)) && refused(half(3)));
+static_assert(!refused(Outcome(Applied{})) && !refused(Outcome(Reason::absent)));
+static_assert(!refused(Result<std::string_view>("")) &&
+              !refused(Result<std::string_view>(Reason::not_configured)));
+
 TEST_CASE("Every reason has a name of its own") {
     CHECK(to_string(Reason::not_configured) == "not_configured");
     CHECK(to_string(Reason::absent) == "absent");
+    CHECK(to_string(Reason::peer_not_trusted) == "peer_not_trusted");
+    CHECK(to_string(Reason::hop_not_trusted) == "hop_not_trusted");
     CHECK(to_string(Reason::too_few_values) == "too_few_values");
     CHECK(to_string(Reason::unordered_lines) == "unordered_lines");
     CHECK(to_string(Reason::malformed) == "malformed");
+    CHECK(to_string(Reason::anonymous) == "anonymous");
+    CHECK(to_string(Reason::host_not_allowed) == "host_not_allowed");
     CHECK(to_string(static_cast<Reason>(200)) == "unknown");
 }
 
@@ -51,4 +61,18 @@ TEST_CASE("An outcome is applied or a reason") {
     CHECK(to_string(Outcome(Reason::absent)) == "absent");
     CHECK(Outcome(Applied{}) != Reason::absent);
     CHECK(Outcome(Applied{}) == Applied{});
+}
+
+TEST_CASE("What was applied, absent or not asked for is not refused, everything else is") {
+    CHECK_FALSE(refused(Outcome(Applied{})));
+    CHECK_FALSE(refused(Outcome(Reason::not_configured)));
+    CHECK_FALSE(refused(Outcome(Reason::absent)));
+    for (const Reason reason : {Reason::peer_not_trusted, Reason::hop_not_trusted,
+                                Reason::too_few_values, Reason::unordered_lines, Reason::malformed,
+                                Reason::anonymous, Reason::host_not_allowed}) {
+        CAPTURE(to_string(reason));
+        CHECK(refused(Outcome(reason)));
+        CHECK(refused(Result<int>(reason)));
+    }
+    CHECK_FALSE(refused(Result<int>(0)));
 }

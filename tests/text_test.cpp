@@ -1,9 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/text.hpp"
 
+#include <string>
+#include <type_traits>
+#include <utility>
+
 #include "catch.hpp"
 
 using namespace proxyfix;
+
+namespace {
+
+constexpr FixedText<4> fixed(std::string_view text) {
+    FixedText<4> fixed;
+    fixed.append(text);
+    return fixed;
+}
+constexpr FixedText<4> abcd = fixed("abcd"), nothing;
+
+template <class T>
+concept HasView = requires(T&& text) {
+    std::forward<T>(text).view();
+};
+
+}  // namespace
+
+static_assert(abcd.view() == "abcd" && nothing.view() == "" && nothing.size == 0);
+static_assert(HasView<const FixedText<4>&> && !HasView<FixedText<4>>,
+              "the view of a temporary would dangle");
+static_assert(std::is_trivially_copyable_v<FixedText<4>>);
 
 static_assert(to_lower('A') == 'a' && to_lower('Z') == 'z' && to_lower('m') == 'm');
 static_assert(to_lower('@') == '@' && to_lower('[') == '[' && to_lower('-') == '-');
@@ -14,6 +39,8 @@ static_assert(digit_value('`') == 255 && digit_value('@') == 255);
 static_assert(is_alphanumeric('a') && is_alphanumeric('Z') && is_alphanumeric('0'));
 static_assert(!is_alphanumeric('-') && !is_alphanumeric('_') && !is_alphanumeric('\xe9'));
 static_assert(!is_alphanumeric('`') && !is_alphanumeric('{') && !is_alphanumeric('\0'));
+
+static_assert(is_token("X-Real-IP") && is_token("!") && !is_token("") && !is_token("a b"));
 
 static_assert(equals_ignore_case("X-Forwarded-For", "x-fORWARDED-for"));
 static_assert(!equals_ignore_case("X_Forwarded_For", "X-Forwarded-For"));
@@ -50,5 +77,35 @@ TEST_CASE("Only blanks are trimmed") {
         std::string padded(text);
         padded.front() = padded.back() = static_cast<char>(i);
         CHECK(trim(padded).size() == (i == ' ' || i == '\t' ? 1u : 3u));
+    }
+}
+
+TEST_CASE("A fixed text grows up to its capacity, and a copy is a text of its own") {
+    FixedText<4> text;
+    CHECK(text.view() == "");
+    text.push_back('a');
+    text.append("");
+    CHECK(text.view() == "a");
+    text.append("bc");
+    FixedText<4> copy = text;
+    text.push_back('d');
+    CHECK(text.view() == "abcd");
+    CHECK(copy.view() == "abc");
+    copy.append(std::string_view("\0", 1));
+    CHECK(copy.view() == std::string_view("abc\0", 4));
+}
+
+TEST_CASE("A token has one byte or more, all of RFC 9110's kind") {
+    const std::string_view allowed =
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    CHECK_FALSE(is_token(""));
+    CHECK(is_token(allowed));
+    for (int i = 0; i < 256; ++i) {
+        const char c = static_cast<char>(i);
+        CAPTURE(i);
+        const bool expected = allowed.find(c) != std::string_view::npos;
+        CHECK(is_token(std::string(1, c)) == expected);
+        CHECK(is_token(std::string("x") + c) == expected);
+        CHECK(is_token(c + std::string("x")) == expected);
     }
 }

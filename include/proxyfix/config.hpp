@@ -50,7 +50,8 @@ template <class T> class [[nodiscard]] Parsed {
     [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
     /// The value. Precondition: `has_value()`.
-    [[nodiscard]] const T& operator*() const noexcept { return *value_; }
+    [[nodiscard]] const T& operator*() const& noexcept { return *value_; }
+    [[nodiscard]] T operator*() && noexcept { return *std::move(value_); }
     [[nodiscard]] const T* operator->() const noexcept { return &*value_; }
 
     /// The value; if there is none, refuses the configuration with `error()`.
@@ -60,7 +61,8 @@ template <class T> class [[nodiscard]] Parsed {
     }
 
     /// What is wrong; empty if there is a value.
-    [[nodiscard]] const std::string& error() const noexcept { return error_; }
+    [[nodiscard]] const std::string& error() const& noexcept { return error_; }
+    [[nodiscard]] std::string error() && noexcept { return std::move(error_); }
 
   private:
     std::optional<T> value_;

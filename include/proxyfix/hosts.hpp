@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxyfix/authority.hpp"
@@ -63,14 +64,17 @@ class HostPattern {
 
     /// What is wrong with a pattern; empty if nothing is.
     static constexpr std::string_view fault(std::string_view text) noexcept {
+        constexpr std::string_view has_port =
+            "a pattern has no port, and an IPv6 address has brackets";
+        if (!text.starts_with('[') && text.find(':') != text.npos) return has_port;
         if (text.starts_with("*.")) {
             return is_name(text.substr(2)) ? "" : "what follows *. is not the name of a host";
         }
         if (text.find('*') != text.npos)
             return "a * stands only before a name, as in *.example.com";
         const auto authority = Authority::parse(text);
-        if (!authority) return "not a host (an IPv6 address needs its brackets)";
-        return authority->port == 0 ? "" : "a pattern has no port: it matches any";
+        if (!authority) return "not a host";
+        return authority->port == 0 ? "" : has_port;
     }
 
     FixedText<capacity> text_;
@@ -112,8 +116,11 @@ class Hosts {
         }
         return any_;
     }
-    [[nodiscard]] constexpr const std::vector<HostPattern>& patterns() const noexcept {
+    [[nodiscard]] constexpr const std::vector<HostPattern>& patterns() const& noexcept {
         return patterns_;
+    }
+    [[nodiscard]] constexpr std::vector<HostPattern> patterns() && noexcept {
+        return std::move(patterns_);
     }
 
     friend constexpr bool operator==(const Hosts&, const Hosts&) noexcept = default;

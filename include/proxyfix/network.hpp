@@ -60,7 +60,7 @@ constexpr Result<Network> Network::parse(std::string_view text, std::string_view
     fault = "not an address";
     if (!address) return Reason::malformed;
 
-    const bool has_colons = text.find(':') != std::string_view::npos;
+    const bool has_colons = text.substr(0, slash).find(':') != std::string_view::npos;
     const std::uint32_t all_bits = has_colons ? 128 : 32;
     std::uint32_t bits = all_bits;
     if (slash != std::string_view::npos) {

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxyfix/address.hpp"
@@ -80,7 +81,8 @@ class Networks {
     }
 
     /// The ranges of addresses: disjoint, ascending.
-    [[nodiscard]] constexpr const std::vector<Range>& ranges() const noexcept { return ranges_; }
+    [[nodiscard]] constexpr const std::vector<Range>& ranges() const& noexcept { return ranges_; }
+    [[nodiscard]] constexpr std::vector<Range> ranges() && noexcept { return std::move(ranges_); }
 
     /// The union of two sets.
     [[nodiscard]] friend constexpr Networks operator|(Networks a, const Networks& b) {
@@ -103,15 +105,15 @@ class Networks {
         return begin;
     }
 
-    /// ::ffff:0:0/96 is IPv4, so an IPv6 network around it, such as ::/0, is what is on either
-    /// side.
+    /// ::ffff:0:0/96 is IPv4, so of an IPv6 network that holds it, such as ::/0, only what is below
+    /// and above it goes in.
     constexpr void insert(const Network& network) {
         constexpr Range v4{Address::v4(0), Address::v4(0xffff'ffff)};
         const Range range{network.first(), network.last()};
-        const bool around_v4 = range.first < v4.first && v4.last < range.last;
-        if (!around_v4) return insert(range);
+        const bool holds_v4 = range.first < v4.first && v4.last <= range.last;
+        if (!holds_v4) return insert(range);
         insert(Range{range.first, Address(0, v4.first.low() - 1)});
-        insert(Range{Address(0, v4.last.low() + 1), range.last});
+        if (v4.last < range.last) insert(Range{Address(0, v4.last.low() + 1), range.last});
     }
 
     /// Puts a range into its place, and merges it with those that it overlaps.
