@@ -51,6 +51,11 @@ std::optional<Options> parse_options(int argc, char** argv) {
             return std::nullopt;
         } else if (option == "--peer") {
             options.peer = argv[++i];
+            const bool is_unix = options.peer.empty() || options.peer.starts_with("unix:");
+            if (!is_unix && !proxyfix::Address::parse(options.peer)) {
+                std::cerr << "--peer: not an address: " << options.peer << '\n';
+                return std::nullopt;
+            }
         } else if (!set_trust(options.trust, option, argv[++i])) {
             return std::nullopt;
         }
@@ -103,6 +108,10 @@ void print_json(const proxyfix::Resolution& r) {
 }
 
 int main(int argc, char** argv) {
+    if (argc == 2 && std::string_view(argv[1]) == "--help") {
+        std::cout << usage << trust_usage;
+        return 0;
+    }
     const auto options = parse_options(argc, argv);
     if (!options) {
         std::cerr << usage << trust_usage;

@@ -30,7 +30,7 @@ template <> struct proxyfix::Adapter<my::Request> {
         if (resolution.proto) request.secure = default_port(*resolution.proto) == 443;
     }
 
-    // For Trust::strip.
+    // For Trust::strip: ask once for each line, in order of arrival.
     static void erase(my::Request& request, auto& is_erased) {
         std::erase_if(request.fields, [&](const auto& field) { return is_erased(field.first); });
     }

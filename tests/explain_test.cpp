@@ -32,10 +32,11 @@ TEST_CASE("A client that bypassed the outer proxies is explained in full") {
 x-forwarded-for: 6.6.6.6
 X-Forwarded-For: 198.51.100.9, 10.0.0.3
    x_for = 3
-   1   10.0.0.3            written by the peer
+   1   10.0.0.3            written by the peer: one of the proxies
 => 2   198.51.100.9        written by 10.0.0.3: chosen, not one of the proxies
    3   6.6.6.6             not read: anybody may have written it
    client 198.51.100.9
+   If 198.51.100.9 is a proxy of yours, add it to proxies.
 
 X-Forwarded-Proto: https
    x_proto = 1
@@ -65,7 +66,7 @@ Forwarded: for=6.6.6.6
 Forwarded: for=_hidden;proto=https
 Forwarded: for="[2001:db8::7]:4711"
    forwarded = 2
-   1   for="[2001:db8::7]:4711"  written by the peer
+   1   for="[2001:db8::7]:4711"  written by the peer: taken for a proxy of yours
 => 2   for=_hidden;proto=https  anonymous
    3   for=6.6.6.6         not read: anybody may have written it
    client unchanged: anonymous
@@ -143,9 +144,22 @@ TEST_CASE("A peer that is not trusted is named, and nothing is believed") {
     const std::string text = explain(env, {.proxies = {"10.0.0.0/24"_net}});
     CAPTURE(text);
     CHECK(contains(text, "peer: 192.0.2.1 (not one of the proxies: nothing is believed)\n"));
-    CHECK(contains(text, "=> 1   6.6.6.6             not believed\n"));
-    CHECK(contains(text, "=> 1   https               not believed\n"));
+    CHECK(contains(text, "\n   1   6.6.6.6             not believed\n"));
+    CHECK(contains(text, "\n   1   https               not believed\n"));
     CHECK(contains(text, "   client  unchanged: peer_not_trusted\n"));
+}
+
+TEST_CASE("An explanation shows which lines are erased before the handler is called") {
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"X-Forwarded-For", "6.6.6.6"},
+                                  {"X-Forwarded-For", "203.0.113.7"},
+                                  {"X-Forwarded-Proto", "https"}}};
+    const std::string text = explain(env, {.x_proto = 0, .strip = Strip::untrusted});
+    CAPTURE(text);
+    CHECK(contains(text,
+                   "X-Forwarded-For: 6.6.6.6   (erased: strip)\n"
+                   "X-Forwarded-For: 203.0.113.7\n"));
+    CHECK(contains(text, "X-Forwarded-Proto: https   (erased: strip)\n"));
 }
 
 TEST_CASE("Of a long chain both ends are shown") {
@@ -156,7 +170,8 @@ TEST_CASE("Of a long chain both ends are shown") {
     CAPTURE(text);
     CHECK(contains(text, "   x_for = all_hops\n   1   10.0.0.1 "));
     CHECK(contains(text,
-                   "\n   8   10.0.0.8            written by 10.0.0.7\n   ...\n   29  10.0.0.29"));
+                   "\n   8   10.0.0.8            written by 10.0.0.7: one of the "
+                   "proxies\n   ...\n   29  10.0.0.29"));
     CHECK(contains(text, "\n=> 31  203.0.113.7         written by 10.0.0.30: chosen, not one of"));
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "proxyfix/config.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/text.hpp"
 
@@ -76,7 +77,9 @@ class Address {
 inline namespace literals {
 /// An address that the compiler checks: `"203.0.113.7"_ip`.
 consteval Address operator""_ip(const char* text, std::size_t size) {
-    return *Address::parse({text, size});
+    const Result<Address> address = Address::parse({text, size});
+    if (!address) refuse("not an IP address");
+    return *address;
 }
 }  // namespace literals
 

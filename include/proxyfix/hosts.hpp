@@ -56,6 +56,9 @@ class HostPattern {
     }
 
   private:
+    friend class Parsed<HostPattern>;
+    constexpr HostPattern() noexcept = default;
+
     static constexpr std::size_t capacity = 255;  // a name has at most 253 bytes, and "*." two
 
     constexpr explicit HostPattern(std::string_view text) noexcept {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "proxyfix/address.hpp"
+#include "proxyfix/config.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/text.hpp"
 
@@ -18,6 +19,16 @@ namespace proxyfix {
 /// addresses holds them in both spellings, 10.0.0.1 and ::ffff:10.0.0.1; one of IPv6 holds no IPv4.
 class Network {
   public:
+    /// A literal, checked by the compiler: `Network network = "10.0.0.0/8"`.
+    template <std::size_t size>
+    consteval Network(const char (&literal)[size]) : Network(checked({literal, size - 1})) {}
+    /// From text that the compiler knows and checks.
+    [[nodiscard]] static consteval Network checked(std::string_view text) {
+        const Result<Network> network = parse(text);
+        if (!network) refuse("not a network in CIDR notation, or bits set after the prefix");
+        return *network;
+    }
+
     /// "10.0.0.0/8", "2001:db8::/32", or an address alone, which is a network of one. Else
     /// `malformed`: no text of an address, a length that is too long or has a leading zero, or bits
     /// set after the prefix, as in 10.0.0.1/8.
@@ -83,7 +94,7 @@ constexpr Result<Network> Network::parse(std::string_view text, std::string_view
 inline namespace literals {
 /// A network that the compiler checks: `"10.0.0.0/8"_net`.
 consteval Network operator""_net(const char* text, std::size_t size) {
-    return *Network::parse({text, size});
+    return Network::checked({text, size});
 }
 }  // namespace literals
 

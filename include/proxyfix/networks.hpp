@@ -43,14 +43,17 @@ class Networks {
         return networks;
     }
     /// 127.0.0.0/8 and ::1 (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
-    [[nodiscard]] static constexpr Networks loopback() { return {"127.0.0.0/8"_net, "::1"_net}; }
+    [[nodiscard]] static constexpr Networks loopback() {
+        return {*Network::parse("127.0.0.0/8"), *Network::parse("::1")};
+    }
     /// 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 (RFC 1918) and fc00::/7 (RFC 4193).
     [[nodiscard]] static constexpr Networks private_use() {
-        return {"10.0.0.0/8"_net, "172.16.0.0/12"_net, "192.168.0.0/16"_net, "fc00::/7"_net};
+        return {*Network::parse("10.0.0.0/8"), *Network::parse("172.16.0.0/12"),
+                *Network::parse("192.168.0.0/16"), *Network::parse("fc00::/7")};
     }
     /// 169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291, 2.5.6).
     [[nodiscard]] static constexpr Networks link_local() {
-        return {"169.254.0.0/16"_net, "fe80::/10"_net};
+        return {*Network::parse("169.254.0.0/16"), *Network::parse("fe80::/10")};
     }
     /// Peers that have no IP address: the text of their address is empty or starts with "unix:".
     [[nodiscard]] static constexpr Networks unix_domain() noexcept {

@@ -76,4 +76,9 @@ template <Readable R> constexpr Resolution resolve(const R& request, const Trust
     return r;
 }
 
+/// A request that owns its headers must live as long as the `Resolution`.
+template <Readable R>
+requires(!std::is_trivially_destructible_v<R>) constexpr Resolution
+    resolve(const R&& request, const Trust& trust) = delete;  // its views would dangle
+
 }  // namespace proxyfix

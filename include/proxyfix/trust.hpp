@@ -62,6 +62,9 @@ struct Trust {
 [[nodiscard]] constexpr std::string_view fault(const Trust& trust) noexcept {
     constexpr unsigned most = 1000;  // proxies in a row; a negative number is far above
     const bool walks_x_for = trust.x_for == all_hops, walks_forwarded = trust.forwarded == all_hops;
+    for (const unsigned count : {trust.x_proto, trust.x_host, trust.x_port, trust.x_prefix}) {
+        if (count == all_hops) return "all_hops is for x_for and forwarded only";
+    }
     if (trust.x_for > most && !walks_x_for) return "x_for is above 1000";
     if (trust.x_proto > most) return "x_proto is above 1000";
     if (trust.x_host > most) return "x_host is above 1000";

@@ -19,43 +19,38 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMPILER = sys.argv[1] if len(sys.argv) > 1 else "c++"
 
-SCAN = "while (begin > leftmost && line[begin - 1] != ',') --begin;"
-TAKE = "if (--n == 0) return trim(line.substr(begin));"
+SCAN = "while (begin > leftmost && rest_[begin - 1] != ',') --begin;"
+RETURN = "        return value;\n    }\n\n    /// Was the leftmost"
 
 # name, header, text, its replacement, test file
 MUTANTS = [
-    ("count from the left", "list", "    for (;;) {\n        const std::size_t end",
-     """    {
-        std::size_t at = 0;
-        for (; n > 1; --n) {
-            at = line.find(',', at);
-            if (at == line.npos) return Reason::too_few_values;
-            ++at;
+    ("count from the left", "list", "        const std::size_t end = rest_.size();",
+     """        if (const std::size_t comma = rest_.find(','); true) {
+            const std::string_view first = rest_.substr(0, comma);
+            at_end_ = comma == rest_.npos;
+            rest_ = at_end_ ? std::string_view() : rest_.substr(comma + 1);
+            return trim(first);
         }
-        n = 0;
-        return trim(line.substr(at, line.find(',', at) - at));
-    }
-    for (;;) {
-        const std::size_t end""", "captures_test"),
+        const std::size_t end = rest_.size();""", "captures_test"),
     ("honour quotes", "list", SCAN,
-     """const auto in_quotes = [line](std::size_t at) {
+     """const auto in_quotes = [this](std::size_t at) {
             bool quoted = false;
-            for (const char c : line.substr(0, at)) quoted = quoted != (c == '"');
+            for (const char c : rest_.substr(0, at)) quoted = quoted != (c == '"');
             return quoted;
         };
-        while (begin > leftmost && (line[begin - 1] != ',' || in_quotes(begin - 1))) --begin;""",
+        while (begin > leftmost && (rest_[begin - 1] != ',' || in_quotes(begin - 1))) --begin;""",
      "attacks_test"),
-    ("drop empty values", "list", TAKE,
-     "if (!trim(line.substr(begin)).empty() && --n == 0) return trim(line.substr(begin));",
-     "attacks_test"),
+    ("drop empty values", "list", RETURN,
+     RETURN.replace("return value;", "return value.empty() ? next() : value;"), "attacks_test"),
     ("fall back on the leftmost value", "list",
-     "if (line_ended) return Reason::too_few_values;",
-     "if (line_ended) return trim(line.substr(begin));", "attacks_test"),
-    ("accept a value one byte wider than its bound", "list", "end > bound ? end - bound : 0",
-     "end > bound + 1 ? end - bound - 1 : 0", "resolve_test"),
-    ("read left of the chosen value", "list", TAKE,
-     "if (--n == 0) return line.find('\\0') == line.npos ? trim(line.substr(begin)) :"
-     " trim(line.substr(begin));", "promises_test"),
+     "        value = values.next();\n        if (!value) break;",
+     "        const auto further = values.next();\n"
+     "        if (!further && i > 0) break;\n        value = further;", "attacks_test"),
+    ("accept a value one byte wider than its bound", "list", "end > bound_ ? end - bound_ : 0",
+     "end > bound_ + 1 ? end - bound_ - 1 : 0", "resolve_test"),
+    ("read left of the chosen value", "list", RETURN,
+     RETURN.replace("return value;", "return rest_.find('\\0') == rest_.npos ? value : value;"),
+     "promises_test"),
     ("accept octal", "text", " && !leading_zero", "", "attacks_test"),
     ("accept port 0", "grammar", " || *number == 0", "", "attacks_test"),
     ("let the port of the host override", "environ", "r.port ? *r.port : host->port",
@@ -72,12 +67,12 @@ MUTANTS = [
      "if (r.client) remote_addr = to_string(r.client->address);",
      "if (r.client) env.remote_addr = remote_addr = to_string(r.client->address);",
      "promises_test"),
-    ("drop all lines but the last", "resolve", "std::size_t left = lines.count - 1",
-     "std::size_t left = 0", "captures_test"),
-    ("take the first line for the last", "resolve", "field.last = std::string_view(value);",
+    ("drop all lines but the last", "field", "lines_read_ < lines_.count", "false",
+     "captures_test"),
+    ("take the first line for the last", "field", "field.last = std::string_view(value);",
      "if (field.count == 1) field.last = std::string_view(value);", "captures_test"),
-    ("look at a header whose count is 0", "resolve", "if (n == 0) return Reason::not_configured;",
-     "if (n == 0) n = 1;", "promises_test"),
+    ("look at a header whose count is 0", "field", "if (n == 0) return Reason::not_configured;",
+     "", "promises_test"),
     ("accept an empty segment of a prefix", "grammar", "segment.empty() || ", "", "attacks_test"),
     ("accept 0.0.0.0", "endpoint", " || address->is_unspecified()", "", "attacks_test"),
     ("accept a name that ends in a number", "authority", "return !is_numeric(label);",
@@ -90,6 +85,24 @@ MUTANTS = [
      "promises_test"),
     ("use an unchecked server name", "environ", "host = Authority::parse(bracketed.empty() ? env.server_name : bracketed);",
      "host = Authority{bracketed.empty() ? env.server_name : bracketed};", "environ_test"),
+    # Trust by address.
+    ("accept host bits", "network",
+     "if (address->network(bits) != *address) return Reason::malformed;", "", "network_test"),
+    ("let ::/0 hold IPv4", "networks", "if (!holds_v4) return insert(range);",
+     "return insert(range);", "networks_test"),
+    ("miss the first address of a range", "networks", "ranges_[i].first <= address",
+     "ranges_[i].first < address", "networks_test"),
+    ("do not merge", "networks", "if (begin == end) {", "if (true) {", "networks_test"),
+    ("trust a peer without an address", "networks", "return unix_domain_;", "return true;",
+     "networks_test"),
+    # Hosts and names.
+    ("let a wildcard match the apex", "hosts", "return host.size() > pattern.size() &&",
+     "if (equals_ignore_case(host, pattern.substr(1))) return true;\n"
+     "        return host.size() > pattern.size() &&", "hosts_test"),
+    ("let a wildcard match a lookalike", "hosts", "pattern.remove_prefix(1);",
+     "pattern.remove_prefix(2);", "hosts_test"),
+    ("accept any text as a header name", "field_name", " && is_token(text)", "",
+     "field_name_test"),
 ]
 
 
