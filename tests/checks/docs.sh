@@ -61,7 +61,10 @@ for page in README.md docs/*.md; do
         sed 's/^](//; s/)$//'); do
         case $link in http*) continue ;; esac
         links=$((links + 1))
-        file=$(dirname "$page")/${link%%#*}
+        case $link in
+            '#'*) file=$page ;;
+            *) file=$(dirname "$page")/${link%%#*} ;;
+        esac
         [ -e "$file" ] || { echo "$page: no such file: $link" && exit 1; }
         case $link in
             *'#'*)
