@@ -12,6 +12,7 @@ TEST_CASE("Escaped text is printable ASCII that can be read back") {
     CHECK(escaped("\x1b[31m\r\n") == "\\x1b[31m\\x0d\\x0a");
     CHECK(escaped("a\\x1b") == "a\\x5cx1b");
     CHECK(escaped(std::string_view("\0\x7f\x80\xff", 4)) == "\\x00\\x7f\\x80\\xff");
+    CHECK(escaped("a b  c   d") == "a b \\x20c \\x20 d");
     CHECK(escaped("") == "");
 }
 

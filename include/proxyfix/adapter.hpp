@@ -50,7 +50,7 @@ struct [[nodiscard]] Resolution {
 ///   unix-domain socket "" or "unix:". It is looked at if `Trust::proxies` is a list.
 /// - `headers(const R&)`: a range of `{name, value}`, one element a header line, that can be passed
 ///   over more than once. Return a reference or a view: the text must live until `apply` returns.
-///   If it can be passed over backwards too, several lines of one name cost less.
+///   If it cannot be passed over backwards too, many lines of one name cost quadratic time.
 /// - `apply(R&, const Resolution&)`: writes the values that there are. Make it all or nothing:
 ///   compute first, then commit by what does not throw. Copy the values before touching the
 ///   headers' storage. It may throw; the others, and going over the headers, must not.

@@ -8,14 +8,14 @@
 #include <string>
 #include <string_view>
 
-#include "proxyfix/forwarded.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/trust.hpp"
 
 namespace proxyfix {
 
 /// Text of a request made harmless for a terminal or a log: control bytes, bytes outside of ASCII
-/// and backslashes as `\x1b`. Of more than `most` bytes only the last ones, where proxies write.
+/// and backslashes as `\x1b`, and of blanks in a row every second one too, so that no text looks
+/// like the columns of an explanation. Of more than `most` bytes only the last ones, where proxies write.
 [[nodiscard]] inline std::string escaped(std::string_view text, std::size_t most = 200) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
@@ -25,7 +25,8 @@ namespace proxyfix {
     }
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte >= ' ' && byte < 0x7f && c != '\\') out += c;
+        const bool is_gap = c == ' ' && out.ends_with(' ');
+        if (byte >= ' ' && byte < 0x7f && c != '\\' && !is_gap) out += c;
         else out.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
     }
     return out;
@@ -55,13 +56,6 @@ struct Said {
         return outcome ? value : "unchanged: " + std::string(to_string(outcome));
     }
 };
-
-/// Whom an element of Forwarded names.
-[[nodiscard]] inline std::string named_by(std::string_view element) {
-    const auto parsed = ForwardedElement::parse(element);
-    const auto client = parsed.and_then([](const ForwardedElement& e) { return e.client(); });
-    return client ? to_string(client->address) : "a hop without an address";
-}
 
 /// What to look at or to change, in one or two sentences, if a header with this `option` ("x_for"),
 /// count `n` and number of `values` came out like this and should not have. May be empty.

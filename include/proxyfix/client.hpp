@@ -36,12 +36,12 @@ template <class Headers> struct ForwardedElements {
 
 template <class Headers> ForwardedElements(FieldValues<Headers>) -> ForwardedElements<Headers>;
 
-/// By X-Forwarded-For, whose values have at most 64 bytes each.
+/// By X-Forwarded-For.
 template <class Reader>
 constexpr FoundClient client_by_x_for(const Reader& reader, const FieldLines& field,
                                       const Trust& trust) noexcept {
     const Outcome readable = reader.may_read(field, trust.x_for);
-    auto values = reader.values(field, 64);
+    auto values = reader.values(field);
     if (trust.proxies.is_any()) {
         const auto chosen = [&](Applied) { return proxyfix::nth_of(values, trust.x_for); };
         return {{readable.and_then(chosen).and_then(parse_endpoint), trust.x_for, unlimited}};
@@ -51,12 +51,12 @@ constexpr FoundClient client_by_x_for(const Reader& reader, const FieldLines& fi
     return {proxyfix::walk_hops(hop, trust.x_for, trust)};
 }
 
-/// By Forwarded, whose elements have at most 1024 bytes each.
+/// By Forwarded.
 template <class Reader>
 constexpr FoundClient client_by_forwarded(const Reader& reader, const FieldLines& field,
                                           const Trust& trust) noexcept {
     const Outcome readable = reader.may_read(field, trust.forwarded);
-    const ForwardedElements elements{reader.values(field, 1024)};
+    const ForwardedElements elements{reader.values(field)};
     const auto client_of = [](const ForwardedElement& element) { return element.client(); };
     const auto element_at = [&](unsigned position) {
         return readable.and_then([&](Applied) { return proxyfix::nth_of(elements, position); });
@@ -74,12 +74,12 @@ constexpr FoundClient client_by_forwarded(const Reader& reader, const FieldLines
     return {hops, element};
 }
 
-/// By `Trust::client_header`: one address on one line, of at most 64 bytes. Else `malformed`.
+/// By `Trust::client_header`: one address on one line. Else `malformed`.
 template <class Reader>
 constexpr FoundClient client_by_single_header(const Reader& reader, const FieldLines& field,
                                               const Trust& trust) noexcept {
     const auto only_value = [&](Applied) -> Result<std::string_view> {
-        if (field.count > 1 || field.last.size() > 64) return Reason::malformed;
+        if (field.count > 1 || field.last.size() > field.bound) return Reason::malformed;
         return trim(field.last);
     };
     const Result<Endpoint> client =

@@ -137,7 +137,10 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         if (r.prefix) script_name = *r.prefix;
         Result<Authority> host = r.host;
         if (!host && r.port) host = Authority::parse(env.http_host);
-        if (host) http_host = to_string(Authority{host->host, r.port ? *r.port : host->port});
+        // X-Forwarded-Port overrides the port of the host, even if an outer ProxyFix applied it.
+        const std::uint16_t port = r.port ? *r.port : env.proxy.port ? env.server_port : 0;
+        const std::uint16_t server_port = port == 0 && r.host ? r.host->port : port;
+        if (host) http_host = to_string(Authority{host->host, port == 0 ? host->port : port});
 
         ProxyRecord& was = env.proxy;
         if (r.client) replace(was.remote_addr, env.remote_addr, std::move(remote_addr));
@@ -145,8 +148,7 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         if (r.proto) replace(was.url_scheme, env.url_scheme, std::move(url_scheme));
         if (host) replace(was.http_host, env.http_host, std::move(http_host));
         if (r.host) replace(was.server_name, env.server_name, std::move(server_name));
-        if (r.host && r.host->port != 0) replace(was.server_port, env.server_port, r.host->port);
-        if (r.port) replace(was.server_port, env.server_port, *r.port);
+        if (server_port != 0) replace(was.server_port, env.server_port, server_port);
         if (r.prefix) replace(was.script_name, env.script_name, std::move(script_name));
         record(was.client, r.client);
         record(was.proto, r.proto);
@@ -162,10 +164,12 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         field = std::move(value);
     }
 
-    /// What an outer `ProxyFix` applied stays applied; a header not looked at leaves the record.
+    /// What an outer `ProxyFix` applied stays applied. What it refused stays refused until a value
+    /// is applied: the header may be gone, since it was stripped, or not be looked at again.
     template <class T> static void record(Outcome& outcome, const Result<T>& result) noexcept {
         if (result) outcome = Applied{};
-        else if (!outcome && result.error() != Reason::not_configured) outcome = result.error();
+        else if (!outcome && (refused(result) || outcome == Reason::not_configured))
+            outcome = result.error();
     }
 };
 

@@ -13,13 +13,13 @@
 
 #include "proxyfix/adapter.hpp"
 #include "proxyfix/advice.hpp"
-#include "proxyfix/client.hpp"
 #include "proxyfix/field.hpp"
 #include "proxyfix/resolve.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/strip.hpp"
 #include "proxyfix/text.hpp"
 #include "proxyfix/trust.hpp"
+#include "proxyfix/value_rows.hpp"
 
 namespace proxyfix {
 
@@ -80,24 +80,37 @@ template <Readable R> class Explanation {
         out_ += '\n';
     }
 
+    FieldLines find(std::string_view name) const {
+        for (const FieldLines& field : proxyfix::find_fields(headers_, trust_)) {
+            if (equals_ignore_case(field.name, name)) return field;
+        }
+        std::array<FieldLines, 1> field{{{name}}};
+        proxyfix::find_lines(headers_, field);
+        return field[0];
+    }
+
     /// A header: its lines, its values with their writers, what became of it, and what to change.
     void section(std::string_view name, std::string_view option, unsigned n,
                  std::string_view replaced_by, std::initializer_list<Said> said) {
-        std::array<FieldLines, 1> field{{{name}}};
-        proxyfix::find_lines(headers_, field);
-        if (field[0].count == 0 && n == 0) return;
+        const FieldLines field = find(name);
+        if (field.count == 0 && n == 0) return;
         out_ += '\n';
+        constexpr std::size_t most_lines = 20;
+        std::size_t hidden = field.count > most_lines ? field.count - most_lines : 0;
+        if (hidden > 0) line({"(", std::to_string(hidden), " more lines of ", name, ")"});
         for (auto&& [line_name, value] : headers_) {
             if (!equals_ignore_case(std::string_view(line_name), name)) continue;
+            const bool erased = is_erased_(name);
+            if (hidden > 0 && hidden-- > 0) continue;
             line({escaped(std::string_view(line_name)), ": ", escaped(std::string_view(value)),
-                  is_erased_(name) ? "   (erased: strip)" : ""});
+                  erased ? "   (erased: strip)" : ""});
         }
-        if (field[0].count == 0) line({name, ": not there"});
+        if (field.count == 0) line({name, ": not there"});
         if (!replaced_by.empty()) return line({"   not looked at: ", replaced_by, " replaces it"});
         if (option == "client_header") line({"   client_header"});
         else line({"   ", option, " = ", count_text(n)});
-        const std::size_t values =
-            field[0].count == 0 ? 0 : this->values(field[0], n, *said.begin());
+        const ValueRows rows = value_rows(reader_, field, n, trust_, *said.begin(), outsider_);
+        out_ += rows.text;
         std::string given;
         for (const Said& what : said) {
             if (n != 0) line({"   ", what.what, " ", what.text()});
@@ -105,54 +118,10 @@ template <Readable R> class Explanation {
             const std::string change =
                 n != 0 && what.what == "client" && !outsider_.empty()
                     ? "If " + outsider_ + " is a proxy of yours, add it to proxies."
-                    : advice(outcome, option, n, values);
+                    : advice(outcome, option, n, rows.values);
             if (change != given && !change.empty()) line({"   ", change});
             given = change;
         }
-    }
-
-    /// The values, from the peer outwards; returns how many there are.
-    std::size_t values(const FieldLines& field, unsigned n, const Said& said) {
-        if (n == 0 || (field.count > 1 && !Adapter<R>::lines_in_order)) return field.count;
-        const bool names_client = said.what == "client";
-        const std::size_t chosen =
-            names_client ? proxyfix::find_client(reader_, field, trust_).hops.position : n;
-        std::string writer = names_client ? "the peer" : "a proxy of yours";
-        bool elided = false;
-        std::size_t position = 1;
-        FieldValues<Headers> from_right(headers_, field, std::string_view::npos);
-        for (auto value = from_right.next(); value; value = from_right.next(), ++position) {
-            const bool shown = position <= 8 || (position + 2 >= chosen && position <= chosen + 2);
-            if (!shown && !elided) line({"   ..."});
-            elided = !shown;
-            const std::string text = escaped(*value);
-            if (shown) {
-                const std::string number = std::to_string(position);
-                line({position == chosen && reader_.peer_is_trusted ? "=> " : "   ", number,
-                      std::string(number.size() < 3 ? 4 - number.size() : 1, ' '), text,
-                      std::string(text.size() < 18 ? 20 - text.size() : 2, ' '),
-                      note(position, chosen, writer, said)});
-            }
-            if (names_client) writer = trust_.forwarded == 0 ? text : named_by(*value);
-        }
-        return position - 1;
-    }
-
-    /// What is said about the value at `position`.
-    std::string note(std::size_t position, std::size_t chosen, const std::string& writer,
-                     const Said& said) const {
-        if (!reader_.peer_is_trusted) return "not believed";
-        if (position > chosen) return "not read: anybody may have written it";
-        if (position < chosen) {
-            return "written by " + writer +
-                   (said.what != "client"     ? ""
-                    : trust_.proxies.is_any() ? ": taken for a proxy of yours"
-                                              : ": one of the proxies");
-        }
-        if (!said.outcome) return std::string(to_string(said.outcome));
-        const bool is_outside = said.what == "client" && !outsider_.empty();
-        return "written by " + writer +
-               (is_outside ? ": chosen, not one of the proxies" : ": chosen");
     }
 
     const Trust& trust_;

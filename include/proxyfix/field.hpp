@@ -20,6 +20,7 @@ struct FieldLines {
     std::string_view name;
     std::size_t count = 0;
     std::string_view last{};
+    std::size_t bound = std::string_view::npos;  ///< How many bytes wide a value may be.
 };
 
 /// Finds the lines of several fields in one pass over the headers.
@@ -115,10 +116,9 @@ template <class Headers, bool lines_in_order> struct FieldReader {
         return Applied{};
     }
 
-    /// All values, of at most `bound` bytes each.
-    constexpr FieldValues<Headers> values(const FieldLines& field,
-                                          std::size_t bound) const noexcept {
-        return {headers, field, bound};
+    /// All values.
+    constexpr FieldValues<Headers> values(const FieldLines& field) const noexcept {
+        return {headers, field, field.bound};
     }
 };
 

@@ -143,6 +143,7 @@ constexpr Result<Endpoint> ForwardedElement::client() const noexcept {
     if (is_obfuscated(port)) node = node.substr(0, colon);
     const auto parts = Authority::split(node);
     if (!parts) return parts.error();
+    if (is_obfuscated(port) && parts->port != 0) return Reason::malformed;
     if (is_obfuscated(parts->host) || equals_ignore_case(parts->host, "unknown")) {
         return Reason::anonymous;
     }

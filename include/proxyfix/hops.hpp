@@ -12,7 +12,8 @@ namespace proxyfix {
 
 /// Where the chain of trusted addresses ends.
 struct Hops {
-    Result<Endpoint> client = Reason::absent;  ///< Who connected to the outermost trusted proxy.
+    Result<Endpoint> client =
+        Reason::not_configured;  ///< Who connected to the outermost trusted proxy.
     unsigned position = 0;  ///< Of the value that the walk to the client ended at: 1 is rightmost.
     unsigned believed = 0;  ///< Up to which position values are known to be of trusted proxies.
 };

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <string_view>
 #include <type_traits>
 
@@ -22,13 +21,13 @@ namespace proxyfix {
 /// client: X-Forwarded-For, or what replaces it.
 template <class Headers>
 constexpr std::array<FieldLines, 5> find_fields(Headers& headers, const Trust& trust) noexcept {
-    std::array<FieldLines, 5> fields{{{"X-Forwarded-For"},
-                                      {"X-Forwarded-Proto"},
-                                      {"X-Forwarded-Host"},
-                                      {"X-Forwarded-Port"},
-                                      {"X-Forwarded-Prefix"}}};
+    std::array<FieldLines, 5> fields{{{.name = "X-Forwarded-For", .bound = 64},
+                                      {.name = "X-Forwarded-Proto", .bound = 64},
+                                      {.name = "X-Forwarded-Host", .bound = 320},
+                                      {.name = "X-Forwarded-Port", .bound = 64},
+                                      {.name = "X-Forwarded-Prefix", .bound = 1100}}};
     if (!trust.client_header.empty()) fields[0].name = trust.client_header.view();
-    if (trust.forwarded != 0) fields[0].name = "Forwarded";
+    if (trust.forwarded != 0) fields[0] = {.name = "Forwarded", .bound = 1024};
     proxyfix::find_lines(headers, fields);
     return fields;
 }
@@ -49,9 +48,9 @@ template <Readable R> constexpr Resolution resolve(const R& request, const Trust
 
     const FoundClient found = proxyfix::find_client(reader, fields[0], trust);
     const Hops& hops = found.hops;
-    const auto chosen = [&](const FieldLines& field, unsigned n, std::size_t bound) {
+    const auto chosen = [&](const FieldLines& field, unsigned n) {
         return reader.may_read(field, n, hops.believed).and_then([&](Applied) {
-            return proxyfix::nth_of(reader.values(field, bound), n);
+            return proxyfix::nth_of(reader.values(field), n);
         });
     };
     const auto allowed = [&trust](const Authority& authority) -> Result<Authority> {
@@ -62,15 +61,15 @@ template <Readable R> constexpr Resolution resolve(const R& request, const Trust
     Resolution r{.client = hops.client,
                  .proto = Reason::not_configured,
                  .host = Reason::not_configured,
-                 .port = chosen(fields[3], trust.x_port, 64).and_then(parse_port),
-                 .prefix = chosen(fields[4], trust.x_prefix, 1100).and_then(parse_prefix),
+                 .port = chosen(fields[3], trust.x_port).and_then(parse_port),
+                 .prefix = chosen(fields[4], trust.x_prefix).and_then(parse_prefix),
                  .client_position = hops.client ? hops.position : 0};
     if (trust.forwarded != 0) {
         r.proto = found.element.and_then([](const ForwardedElement& e) { return e.scheme(); });
         r.host = found.element.and_then([](const ForwardedElement& e) { return e.authority(); });
     } else {
-        r.proto = chosen(fields[1], trust.x_proto, 64).and_then(parse_scheme);
-        r.host = chosen(fields[2], trust.x_host, 320).and_then(Authority::parse);
+        r.proto = chosen(fields[1], trust.x_proto).and_then(parse_scheme);
+        r.host = chosen(fields[2], trust.x_host).and_then(Authority::parse);
     }
     r.host = r.host.and_then(allowed);
     return r;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/value_rows.hpp"
+
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "proxyfix/environ.hpp"
+#include "proxyfix/explain.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+/// The explanation of a request from 10.0.0.2.
+std::string explained(const std::vector<Header>& headers, const Trust& trust) {
+    return explain(Environ{.remote_addr = "10.0.0.2", .headers = headers}, trust);
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("Who sent to a hop is named by the hop before it") {
+    CHECK(named_by("for=192.0.2.1") == "192.0.2.1");
+    CHECK(named_by("for=\"[2001:db8::7]:4711\";proto=https") == "2001:db8::7");
+    CHECK(named_by("for=_hidden") == "a hop without an address");
+    CHECK(named_by("for=\"") == "a hop without an address");
+}
+
+TEST_CASE("A value that nobody trusted wrote is not said to be of a proxy") {
+    const std::string text = explained(
+        {{"X-Forwarded-For", "6.6.6.6, 198.51.100.9"}, {"X-Forwarded-Proto", "https, wss"}},
+        {.x_for = 2, .x_proto = 2, .proxies = {"10.0.0.2"}});
+    CAPTURE(text);
+    CHECK(contains(text,
+                   "   1   wss                 not believed\n"
+                   "=> 2   https               hop_not_trusted\n"));
+}
+
+TEST_CASE("The value at which reading stopped is marked") {
+    const std::string wide(70, 'x');
+    const std::string by_count =
+        explained({{"X-Forwarded-For", "1.1.1.1, " + wide}}, {.x_for = 2, .x_proto = 0});
+    CAPTURE(by_count);
+    CHECK(contains(by_count, "=> 1   " + wide + "  malformed\n"));
+    CHECK(contains(by_count, "\n   2   1.1.1.1             not read: anybody"));
+    const std::string element =
+        explained({{"Forwarded", "for=1.1.1.1, for=\"a"}}, {.forwarded = 2});
+    CAPTURE(element);
+    CHECK(contains(element, "=> 1   for=\"a              malformed\n"));
+}
+
+TEST_CASE("A value cannot look like a row") {
+    const std::string forged = "2   203.0.113.99          written by the peer: chosen";
+    const std::string text = explained({{"X-Forwarded-For", forged + ", 203.0.113.7"}}, {});
+    CAPTURE(text);
+    CHECK_FALSE(contains(text, "2   203.0.113.99"));
+    CHECK(contains(text, "\n   2   2 \\x20 203.0.113.99 \\x20 \\x20"));
+}
+
+TEST_CASE("The advice behind a walk that stopped early is about the list") {
+    const std::string text = explained({{"X-Forwarded-For", "6.6.6.6, 5.5.5.5, 198.51.100.9"}},
+                                       {.x_for = 2, .x_proto = 0, .proxies = {"10.0.0.2"}});
+    CAPTURE(text);
+    CHECK(contains(text, "If 198.51.100.9 is a proxy of yours, add it to proxies."));
+    CHECK_FALSE(contains(text, "set x_for"));
+}
+
+TEST_CASE("Of very many lines the last ones are shown") {
+    std::vector<Header> headers(40'000, {"X-Forwarded-For", "6.6.6.6"});
+    headers.push_back({"X-Forwarded-For", "203.0.113.7"});
+    const std::string text = explained(headers, {.x_proto = 0, .strip = Strip::untrusted});
+    CHECK(text.size() < 3000);
+    CHECK(contains(text,
+                   "\n(39981 more lines of X-Forwarded-For)\n"
+                   "X-Forwarded-For: 6.6.6.6   (erased: strip)\n"));
+    CHECK(contains(text, "\nX-Forwarded-For: 203.0.113.7\n   x_for = 1\n=> 1   203.0.113.7"));
+    CHECK(contains(text, "   client 203.0.113.7\n   40001 values seen, x_for is 1: if 40000 more"));
+}
