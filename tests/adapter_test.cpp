@@ -28,6 +28,10 @@ struct DoesNotTellTheOrder : Plain {};
 struct TellsTheOrderAtRunTime : Plain {};
 struct HasNoEnd : Plain {};
 struct NotAdapted : Plain {};
+struct Erasing : Plain {};
+struct ErasingAnything : Plain {};
+struct ErasingByName : Plain {};
+struct ErasingUnapplied : Plain {};
 
 /// A linked list, as C libraries have it.
 struct Node {
@@ -107,6 +111,21 @@ template <> struct proxyfix::Adapter<HasNoEnd> : ReadsPlain {
     };
     static Range headers(const HasNoEnd&) { return {}; }
 };
+template <> struct proxyfix::Adapter<Erasing> : ReadsPlain {
+    static void erase(Erasing&, bool (&)(std::string_view)) {}
+};
+template <> struct proxyfix::Adapter<ErasingAnything> : ReadsPlain {
+    static void erase(ErasingAnything&, auto& is_erased) { is_erased(std::string("Via")); }
+};
+template <> struct proxyfix::Adapter<ErasingByName> : ReadsPlain {
+    static void erase(ErasingByName&, std::string_view) {}
+};
+template <> struct proxyfix::Adapter<ErasingUnapplied> {
+    static constexpr bool lines_in_order = true;
+    static std::string_view peer(const Plain&) { return "10.0.0.2"; }
+    static const Fields& headers(const Plain& request) { return request.fields; }
+    static void erase(ErasingUnapplied&, auto&) {}
+};
 template <> struct proxyfix::Adapter<ListRequest> {
     static constexpr bool lines_in_order = true;
     static std::string_view peer(const ListRequest&) { return "10.0.0.2"; }
@@ -127,6 +146,32 @@ static_assert(!Readable<DoesNotTellTheOrder> && !Readable<TellsTheOrderAtRunTime
 static_assert(!Readable<CopiesItsHeaders>, "views of a copied container would dangle");
 static_assert(!Readable<CopiesEachHeader>, "views of a copied header would dangle");
 
+static_assert(Strippable<Erasing> && Strippable<ErasingAnything>);
+static_assert(Rewritable<Plain> && !Strippable<Plain>, "it has no erase");
+static_assert(!Strippable<ErasingByName>, "erase takes a name, not what tells of each name");
+static_assert(!Strippable<ErasingUnapplied>, "it has no apply");
+static_assert(!Strippable<const Erasing>, "a const request cannot be stripped");
+static_assert(!Strippable<NotAdapted> && !Strippable<int>);
+
+namespace {
+
+/// A decision where no header was asked for.
+constexpr Resolution nothing_asked() {
+    return {Reason::not_configured, Reason::not_configured, Reason::not_configured,
+            Reason::not_configured, Reason::not_configured};
+}
+/// Is a decision refused if no header but the client's was asked for?
+constexpr bool refused_client(Result<Endpoint> client) {
+    Resolution r = nothing_asked();
+    r.client = client;
+    return r.refused();
+}
+
+}  // namespace
+
+static_assert(!nothing_asked().refused());
+static_assert(refused_client(Reason::malformed) && !refused_client(Reason::absent));
+
 TEST_CASE("Headers may be any range of names and values") {
     const Node last{"x-forwarded-for", "203.0.113.7", nullptr};
     const Node first{"X-Forwarded-For", "6.6.6.6", &last};
@@ -143,4 +188,34 @@ TEST_CASE("Headers may be any range of names and values") {
 
     const Plain plain{{{"X-FORWARDED-HOST", "shop.example"}}};
     CHECK(resolve(plain, {.x_host = 1}).host->host == "shop.example");
+}
+
+TEST_CASE("A decision is refused if anything that was there was not believed") {
+    for (const Reason reason :
+         {Reason::not_configured, Reason::absent, Reason::peer_not_trusted, Reason::hop_not_trusted,
+          Reason::too_few_values, Reason::unordered_lines, Reason::malformed, Reason::anonymous,
+          Reason::host_not_allowed}) {
+        CAPTURE(to_string(reason));
+        const bool was_there = reason != Reason::not_configured && reason != Reason::absent;
+        Resolution client = nothing_asked(), proto = client, host = client, port = client,
+                   prefix = client;
+        client.client = reason;
+        proto.proto = reason;
+        host.host = reason;
+        port.port = reason;
+        prefix.prefix = reason;
+        for (const Resolution& r : {client, proto, host, port, prefix}) {
+            CHECK(r.refused() == was_there);
+        }
+    }
+}
+
+TEST_CASE("A decision is not refused where nothing was there or all was believed") {
+    const Trust trust{.x_host = 1};
+    CHECK_FALSE(decide(trust, {}).refused());
+    CHECK_FALSE(decide(trust, {{"X-Forwarded-For", "203.0.113.7"}}).refused());
+    CHECK_FALSE(decide(trust, {{"X-Forwarded-Port", "junk"}}).refused());
+    CHECK(
+        decide(trust, {{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Host", "a b"}}).refused());
+    CHECK(decide(trust, {{"X-Forwarded-Proto", ""}}).refused());
 }

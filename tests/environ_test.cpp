@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/environ.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "catch.hpp"
 #include "environ_helpers.hpp"
@@ -34,6 +38,7 @@ concept HasOriginal = requires(T&& env) {
 
 static_assert(std::is_aggregate_v<Environ> && std::is_aggregate_v<Header>);
 static_assert(std::is_nothrow_move_constructible_v<Environ>);
+static_assert(Strippable<Environ>);
 static_assert(HasOriginal<Environ&> && HasOriginal<const Environ&>);
 static_assert(!HasOriginal<Environ> && !HasOriginal<const Environ>, "its views would dangle");
 
@@ -197,4 +202,112 @@ TEST_CASE("The URL of the root") {
         CHECK(root("http", "a", "/a b\r\n\"<?#%\xff") == "http://a/a%20b%0D%0A%22%3C%3F%23%25%FF/");
         CHECK(root("http", "a", "/-._~!$&*+=:@") == "http://a/-._~!$&*+=:@/");
     }
+}
+
+TEST_CASE("The record tells whether anything that was there was not believed") {
+    const Trust trust{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
+    CHECK_FALSE(Environ{}.proxy.refused());
+    CHECK_FALSE(fixed(with({}), trust).proxy.refused());
+    CHECK_FALSE(
+        fixed(with({{"X-Forwarded-For", "junk"}}), {.x_for = 0, .x_proto = 0}).proxy.refused());
+    const std::vector<Header> good = {{"X-Forwarded-For", "203.0.113.7"},
+                                      {"X-Forwarded-Proto", "https"},
+                                      {"X-Forwarded-Host", "shop.example"},
+                                      {"X-Forwarded-Port", "443"},
+                                      {"X-Forwarded-Prefix", "/store"}};
+    CHECK_FALSE(fixed(with(good), trust).proxy.refused());
+    for (std::size_t i = 0; i < good.size(); ++i) {
+        CAPTURE(good[i].name);
+        CHECK_FALSE(fixed(with({good[i]}), trust).proxy.refused());
+        CHECK(fixed(with({{good[i].name, "\""}}), trust).proxy.refused());
+        std::vector<Header> one_faulty = good;
+        one_faulty[i].value = "\"";
+        CHECK(fixed(with(one_faulty), trust).proxy.refused());
+    }
+}
+
+TEST_CASE("The record has the reasons that networks, hosts and Forwarded give") {
+    const std::vector<Header> headers = {{"X-Forwarded-For", "203.0.113.7"},
+                                         {"X-Forwarded-Proto", "https"},
+                                         {"X-Forwarded-Host", "evil.example"},
+                                         {"Forwarded", "for=_hidden"}};
+    const Environ outside = fixed(with(headers), {.proxies = {"10.0.1.0/24"_net}});
+    CHECK(outside.proxy.client == Reason::peer_not_trusted);
+    CHECK(outside.proxy.proto == Reason::peer_not_trusted);
+    CHECK(outside.proxy.host == Reason::not_configured);
+    CHECK(rewritten(outside) == rewritten(seen_by_server()));
+
+    const Environ bypass = fixed(with(headers), {.x_for = 2, .proxies = {"10.0.0.0/24"_net}});
+    CHECK(bypass.remote_addr == "203.0.113.7");
+    CHECK(bypass.url_scheme == "http");
+    CHECK(bypass.proxy.client == Applied{});
+    CHECK(bypass.proxy.proto == Reason::hop_not_trusted);
+    CHECK(bypass.proxy.refused());
+
+    const Environ anonymous = fixed(with(headers), {.forwarded = 1});
+    CHECK(anonymous.remote_addr == "10.0.0.2");
+    CHECK(anonymous.proxy.client == Reason::anonymous);
+    CHECK(anonymous.proxy.proto == Reason::absent);
+    CHECK(anonymous.proxy.refused());
+}
+
+TEST_CASE("A host that is not allowed stays, and a forwarded port applies") {
+    const std::vector<Header> headers = {{"X-Forwarded-Host", "evil.example:1"},
+                                         {"X-Forwarded-Port", "443"}};
+    Environ env = fixed(with(headers), {.x_host = 1, .allowed_hosts = {"*.shop.example"}});
+    CHECK(env.proxy.host == Reason::host_not_allowed);
+    CHECK(rewritten(env) == rewritten(seen_by_server()));
+    CHECK_FALSE(env.proxy.http_host);
+    env = fixed(with(headers), {.x_host = 1, .x_port = 1, .allowed_hosts = {"*.shop.example"}});
+    CHECK(env.http_host == "app.internal:443");
+    CHECK(env.server_name == "app.internal");
+    CHECK(env.server_port == 443);
+    CHECK(env.proxy.refused());
+}
+
+TEST_CASE("A nested ProxyFix asks the networks about the original peer") {
+    Environ env = with({{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Proto", "https"}});
+    const Networks proxies{"10.0.0.0/24"_net};
+    ProxyFix inner{[](Environ&) {}, {.x_for = 0, .x_proto = 1, .proxies = proxies}};
+    ProxyFix{inner, {.x_for = 1, .x_proto = 0, .proxies = proxies}}(env);
+    CHECK(env.remote_addr == "203.0.113.7");
+    CHECK(env.url_scheme == "https");
+}
+
+TEST_CASE("With networks too, a header that an inner ProxyFix does not look at keeps its record") {
+    Environ env = with({{"X-Forwarded-For", "junk"}});
+    const Networks proxies{"10.0.0.0/24"_net};
+    ProxyFix inner{[](Environ&) {}, {.x_for = 0, .x_proto = 0, .proxies = proxies}};
+    ProxyFix{inner, {.x_for = 1, .proxies = proxies}}(env);
+    CHECK(env.proxy.client == Reason::malformed);
+    CHECK(env.proxy.proto == Reason::absent);
+    CHECK(env.proxy.refused());
+}
+
+TEST_CASE("A forwarded port overrides the port of a host that an inner ProxyFix applies") {
+    const auto nested = [](std::string host) {
+        Environ env = with({{"X-Forwarded-Port", "443"}, {"X-Forwarded-Host", std::move(host)}});
+        ProxyFix inner{[](Environ&) {}, {.x_host = 1}};
+        ProxyFix{inner, {.x_port = 1}}(env);
+        CHECK(env.server_port == 443);
+        return env.http_host;
+    };
+    CHECK(nested("shop.example") == "shop.example:443");
+    CHECK(nested("shop.example:8443") == "shop.example:443");
+}
+
+TEST_CASE("Header lines are erased one by one, in order of arrival") {
+    Environ env = with({{"A", "1"}, {"B", "2"}, {"a", "3"}, {"C", "4"}, {"A", "5"}});
+    std::string asked;
+    int erased = 0;
+    const auto first_two = [&](std::string_view name) {
+        asked += name;
+        return (name == "A" || name == "a") && ++erased <= 2;
+    };
+    Adapter<Environ>::erase(env, first_two);
+    CHECK(asked == "ABaCA");
+    REQUIRE(env.headers.size() == 3);
+    CHECK(env.headers[0].value == "2");
+    CHECK(env.headers[1].value == "4");
+    CHECK(env.headers[2].value == "5");
 }

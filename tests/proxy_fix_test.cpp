@@ -78,6 +78,25 @@ template <> struct proxyfix::Adapter<const theirs::RequestPtr> {
     }
 };
 
+namespace {
+
+/// A request whose Adapter cannot erase header lines.
+struct Unerasable {
+    std::string client;
+    std::vector<Header> headers;
+};
+
+}  // namespace
+
+template <> struct proxyfix::Adapter<Unerasable> {
+    static constexpr bool lines_in_order = true;
+    static std::string_view peer(const Unerasable&) { return "10.0.0.2"; }
+    static const auto& headers(const Unerasable& request) { return request.headers; }
+    static void apply(Unerasable& request, const Resolution& resolution) {
+        if (resolution.client) request.client = to_string(resolution.client->address);
+    }
+};
+
 // What is refused, and what is not.
 using Fixed = ProxyFix<std::string (*)(Environ&)>;
 static_assert(std::invocable<Fixed&, Environ&> && std::invocable<const Fixed&, Environ&>);
@@ -88,6 +107,14 @@ static_assert(!std::invocable<Fixed&, std::string&> && !std::invocable<Fixed&, i
 static_assert(!std::is_constructible_v<Fixed, std::string (*)(Environ&)>, "a missing Trust");
 static_assert(!std::is_default_constructible_v<Fixed>);
 static_assert(sizeof(ProxyFix<Both>) == sizeof(Trust), "an empty handler takes no room");
+
+// A ProxyFix for one type of request takes no other.
+using ForUnerasable = ProxyFix<std::string (*)(Unerasable&), Unerasable>;
+static_assert(std::invocable<ForUnerasable&, Unerasable&>);
+static_assert(!std::invocable<ForUnerasable&, const Unerasable&>);
+using ForEnviron = ProxyFix<std::string (*)(Environ&), Environ>;
+static_assert(std::invocable<ForEnviron&, Environ&> && !std::invocable<ForEnviron&, Greeting&>);
+static_assert(std::invocable<Fixed&, Greeting&>);
 
 TEST_CASE("The handler sees the client") {
     Environ env = request();
@@ -278,4 +305,42 @@ TEST_CASE("A const ProxyFix serves many threads") {
     }
     for (std::thread& thread : threads) thread.join();
     for (const int n : wrong) CHECK(n == 0);
+}
+
+TEST_CASE("A request whose lines cannot be erased is served if they are kept") {
+    Unerasable lines{"10.0.0.2", {{"X-Forwarded-For", "203.0.113.7"}}};
+    const auto client = [](Unerasable& request) { return request.client; };
+    CHECK(ProxyFix<decltype(client), Unerasable>{client, {.x_for = 1}}(lines) == "203.0.113.7");
+    lines.headers[0].value = "203.0.113.8";
+    auto app = proxy_fix<Unerasable>({.x_for = 1}) | client;
+    CHECK(app(lines) == "203.0.113.8");
+    CHECK(std::as_const(app)(lines) == "203.0.113.8");
+}
+
+TEST_CASE("A Trust that strips is refused for a request whose lines cannot be erased") {
+    const auto client = [](Unerasable& request) { return request.client; };
+    using Fix = ProxyFix<decltype(client), Unerasable>;
+    for (const Strip strip : {Strip::untrusted, Strip::all}) {
+        std::string message;
+        try {
+            Fix{client, Trust{.strip = strip}};
+        } catch (const std::invalid_argument& error) {
+            message = error.what();
+        }
+        CHECK(message == "proxyfix: strip: the Adapter has no erase");
+        CHECK_THROWS_AS(proxy_fix<Unerasable>({.strip = strip}) | client, std::invalid_argument);
+        const auto address = [](Environ& env) { return env.remote_addr; };
+        CHECK_NOTHROW(ProxyFix<decltype(address), Environ>{address, Trust{.strip = strip}});
+    }
+}
+
+TEST_CASE("A ProxyFix strips any request that lets it") {
+    const auto pointer = std::make_shared<theirs::Request>();
+    pointer->fields = {{{"X-Forwarded-For", "6.6.6.6"}}, {{"X-Forwarded-For", "203.0.113.7"}}};
+    const auto count = [](const theirs::RequestPtr& request) { return request->fields.size(); };
+    CHECK(ProxyFix{count, {.strip = Strip::keep}}(pointer) == 2);
+    CHECK(ProxyFix{count, {.strip = Strip::untrusted}}(pointer) == 1);
+    CHECK(pointer->fields[0].value == "203.0.113.7");
+    CHECK((proxy_fix({.strip = Strip::all}) | count)(pointer) == 0);
+    CHECK(pointer->client == "203.0.113.7");
 }

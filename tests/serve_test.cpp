@@ -283,9 +283,35 @@ TEST_CASE("A wrong option is refused by name") {
           {{"--x-for", "two"}, "--x-for: not a number of 0 to 65535: 'two'"},
           {{"--x-for"}, "--x-for: not a number of 0 to 65535: ''"},
           {{"--port", "70000"}, "--port: not a number of 0 to 65535: '70000'"},
-          {{"--forwarded", "1"}, "unknown option: --forwarded"}}) {
+          {{"--x-fro", "1"}, "unknown option: --x-fro"},
+          {{"--x-for", "all"}, "x_for = all_hops needs a list of proxies"},
+          {{"--proxies", "10.0.0.1/8"}, "--proxies: 10.0.0.1/8: bits set after the prefix"}}) {
         Program program(arguments);
         CHECK(program.read_line() == message);
         CHECK(program.exit_status() == 2);
     }
+}
+
+TEST_CASE("The server trusts by address") {
+    const std::string request =
+        "GET / HTTP/1.1\r\nHost: app\r\nForwarded: for=203.0.113.7;proto=https\r\n\r\n";
+    const Server trusting({"--forwarded", "1", "--proxies", "loopback"});
+    CHECK(value_of("remote_addr", trusting.answer(request)) == "203.0.113.7");
+    CHECK(value_of("url_scheme", trusting.answer(request)) == "https");
+    const Server careful({"--forwarded", "1", "--proxies", "192.0.2.0/24"});
+    CHECK(value_of("remote_addr", careful.answer(request)) == "127.0.0.1");
+    CHECK(value_of("x_for", careful.answer(request)) == "peer_not_trusted");
+}
+
+TEST_CASE("With --explain the server says why, also about lines that it erased") {
+    const Server server({"--x-for", "1", "--strip", "all", "--explain"});
+    const std::string response = server.answer(
+        "GET / HTTP/1.1\r\nHost: app\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.7\r\n\r\n");
+    CAPTURE(response);
+    CHECK(response.find("received: X-Forwarded-For") == std::string::npos);
+    CHECK(response.find("\npeer: 127.0.0.1 (any peer is trusted)\n\n"
+                        "X-Forwarded-For: 6.6.6.6, 203.0.113.7   (erased: strip)\n") !=
+          std::string::npos);
+    CHECK(response.find("\n=> 1   203.0.113.7         written by the peer: chosen\n") !=
+          std::string::npos);
 }

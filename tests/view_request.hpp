@@ -12,14 +12,17 @@ struct HeaderView {
     std::string_view name, value;
 };
 
-/// A request of header lines alone; `in_order` says whether their order is known.
-template <bool in_order> struct BasicViewRequest { std::initializer_list<HeaderView> headers; };
+/// A request of header lines and a peer alone; `in_order` says whether their order is known.
+template <bool in_order> struct BasicViewRequest {
+    std::initializer_list<HeaderView> headers;
+    std::string_view peer = "10.0.0.2";
+};
 using ViewRequest = BasicViewRequest<true>;
 
 template <bool in_order> struct proxyfix::Adapter<BasicViewRequest<in_order>> {
     using Request = BasicViewRequest<in_order>;
     static constexpr bool lines_in_order = in_order;
-    static constexpr std::string_view peer(const Request&) noexcept { return "10.0.0.2"; }
+    static constexpr std::string_view peer(const Request& request) noexcept { return request.peer; }
     static constexpr auto headers(const Request& request) noexcept { return request.headers; }
 };
 
@@ -27,4 +30,10 @@ template <bool in_order> struct proxyfix::Adapter<BasicViewRequest<in_order>> {
 constexpr proxyfix::Resolution decide(const proxyfix::Trust& trust,
                                       std::initializer_list<HeaderView> headers) {
     return resolve(ViewRequest{headers}, trust);
+}
+
+/// The same, if the TCP peer has this address.
+constexpr proxyfix::Resolution decide(const proxyfix::Trust& trust, std::string_view peer,
+                                      std::initializer_list<HeaderView> headers) {
+    return resolve(ViewRequest{headers, peer}, trust);
 }

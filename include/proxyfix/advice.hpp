@@ -15,7 +15,8 @@ namespace proxyfix {
 
 /// Text of a request made harmless for a terminal or a log: control bytes, bytes outside of ASCII
 /// and backslashes as `\x1b`, and of blanks in a row every second one too, so that no text looks
-/// like the columns of an explanation. Of more than `most` bytes only the last ones, where proxies write.
+/// like the columns of an explanation. Of more than `most` bytes only the last ones, where proxies
+/// write.
 [[nodiscard]] inline std::string escaped(std::string_view text, std::size_t most = 200) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out;

@@ -82,8 +82,10 @@ constexpr FoundClient client_by_single_header(const Reader& reader, const FieldL
         if (field.count > 1 || field.last.size() > field.bound) return Reason::malformed;
         return trim(field.last);
     };
+    FieldLines first = field;  // there must be no order to be lost
+    first.count = field.count == 0 ? 0 : 1;
     const Result<Endpoint> client =
-        reader.may_read(field, 1).and_then(only_value).and_then(parse_endpoint);
+        reader.may_read(first, 1).and_then(only_value).and_then(parse_endpoint);
     return {{client, 1, trust.proxies.is_any() ? unlimited : 1}};
 }
 

@@ -136,10 +136,8 @@ constexpr Result<Endpoint> ForwardedElement::client() const noexcept {
     const auto unquoted = unquote(for_);
     if (!unquoted) return unquoted.error();
     std::string_view node = unquoted->view();
-    // The port is what follows the last ':', unless that stands within the brackets.
     const std::size_t colon = node.rfind(':');
-    const bool has_port = colon != node.npos && node.find(']', colon) == node.npos;
-    const std::string_view port = has_port ? node.substr(colon + 1) : std::string_view();
+    const std::string_view port = colon == node.npos ? "" : node.substr(colon + 1);
     if (is_obfuscated(port)) node = node.substr(0, colon);
     const auto parts = Authority::split(node);
     if (!parts) return parts.error();

@@ -9,6 +9,8 @@ one test file is built against the copy and run. Compile-time tests are switched
 would hide which test of the program notices. Exit status 0 only if every mutant is killed, and the
 test file passes without a mutant.
 """
+import concurrent.futures
+import os
 import pathlib
 import re
 import shutil
@@ -71,8 +73,6 @@ MUTANTS = [
      "captures_test"),
     ("take the first line for the last", "field", "field.last = std::string_view(value);",
      "if (field.count == 1) field.last = std::string_view(value);", "captures_test"),
-    ("look at a header whose count is 0", "field", "if (n == 0) return Reason::not_configured;",
-     "", "promises_test"),
     ("accept an empty segment of a prefix", "grammar", "segment.empty() || ", "", "attacks_test"),
     ("accept 0.0.0.0", "endpoint", " || address->is_unspecified()", "", "attacks_test"),
     ("accept a name that ends in a number", "authority", "return !is_numeric(label);",
@@ -103,6 +103,175 @@ MUTANTS = [
      "pattern.remove_prefix(2);", "hosts_test"),
     ("accept any text as a header name", "field_name", " && is_token(text)", "",
      "field_name_test"),
+    # Decisions.
+    ("skip a malformed hop", "hops",
+     "if (!hop || !trust.proxies.contains(hop->address)) break;",
+     """if (!hop && hop.error() == Reason::malformed && position < 99) continue;
+        if (!hop || !trust.proxies.contains(hop->address)) break;""",
+     "hops_test"),
+    ("believe the others after a bypass", "hops",
+     "const bool whole = n == all_hops ? known_end : n <= inside + 1;",
+     "const bool whole = known_end || n <= inside + 1;",
+     "client_test"),
+    ("believe the peer's own after a bypass", "hops",
+     "if (whole) hops.believed = inside + 1;",
+     "hops.believed = whole ? inside + 1 : 1;",
+     "client_test"),
+    ("trust a peer without text", "resolve",
+     "trust.proxies.is_any() || trust.proxies.contains_peer",
+     "trust.proxies.is_any() || Adapter<R>::peer(request).empty() || trust.proxies.contains_peer",
+     "client_test"),
+    ("trust any peer", "resolve",
+     "trust.proxies.is_any() || trust.proxies.contains_peer",
+     "true || trust.proxies.contains_peer",
+     "properties_test"),
+    ("trust a peer on a unix-domain socket", "networks",
+     "return unix_domain_;",
+     "return true;",
+     "client_test"),
+    ("fall back on X-Forwarded-For", "resolve",
+     """    proxyfix::find_lines(headers, fields);
+    return fields;""",
+     """    proxyfix::find_lines(headers, fields);
+    if (fields[0].count == 0) {
+        fields[0].name = "X-Forwarded-For";
+        for (FieldLines& field : fields) field.count = 0;
+        proxyfix::find_lines(headers, fields);
+    }
+    return fields;""",
+     "client_test"),
+    ("fall back on X-Forwarded-Proto", "resolve",
+     "    r.host = r.host.and_then(allowed);",
+     """    if (!r.proto && r.proto.error() == Reason::absent) r.proto = chosen(fields[1], trust.x_proto).and_then(parse_scheme);
+    r.host = r.host.and_then(allowed);""",
+     "forwarded_test"),
+    ("honour quotes from the right", "list",
+     "while (begin > leftmost && rest_[begin - 1] != ',') --begin;",
+     """const auto in_quotes = [this](std::size_t at) {
+            bool quoted = false;
+            for (const char c : rest_.substr(at)) quoted = quoted != (c == '"');
+            return quoted;
+        };
+        while (begin > leftmost && (rest_[begin - 1] != ',' || in_quotes(begin - 1))) --begin;""",
+     "forwarded_test"),
+    ("do not validate the elements right of the chosen one", "client",
+     "proxyfix::nth_of(elements, position)",
+     "proxyfix::nth_of(elements.values, position).and_then(ForwardedElement::parse)",
+     "forwarded_test"),
+    ("accept a repeat in another case", "forwarded",
+     "if (equals_ignore_case(name, earlier)) return",
+     "if (name == earlier) return",
+     "forwarded_test"),
+    ("let an open quote end with the text", "forwarded",
+     """        if (end >= text.size()) return Reason::malformed;
+    } else""",
+     """        if (end >= text.size()) text = "x", end = 0;
+    } else""",
+     "forwarded_test"),
+    ("take the last line of client_header", "client",
+     "if (field.count > 1 || field.last.size() > field.bound)",
+     "if (field.last.size() > field.bound)",
+     "client_test"),
+    ("fall back on X-Forwarded-For without client_header", "client",
+     """if (!trust.client_header.empty())
+        return""",
+     """if (!trust.client_header.empty() && field.count > 0)
+        return""",
+     "client_test"),
+    ("erase nothing", "strip",
+     """            --field.count;
+            return true;""",
+     """            --field.count;
+            return false;""",
+     "strip_test"),
+    ("erase the wrong end", "strip",
+     "field.count -= values.lines_read();",
+     "field.count = values.lines_read() < field.count ? values.lines_read() : 0;",
+     "strip_test"),
+    ("keep a line that begins with forged values", "strip",
+     "if (values.at_line_start()) field.count -= values.lines_read();",
+     "field.count -= values.lines_read();",
+     "strip_test"),
+    ("keep Forwarded though host refused", "strip",
+     " && !refused(r.host)",
+     "",
+     "strip_test"),
+    ("erase before applying", "proxy_fix",
+     """                Adapter<R>::apply(request, resolution);
+                Adapter<R>::erase(request, is_erased);""",
+     """                Adapter<R>::erase(request, is_erased);
+                Adapter<R>::apply(request, resolution);""",
+     "strip_test"),
+    ("take the leftmost instead of the first outside", "hops",
+     "if (!hop || !trust.proxies.contains(hop->address)) break;",
+     "if (!hop || (n != all_hops && !trust.proxies.contains(hop->address))) break;",
+     "properties_test"),
+    ("a run off the left end has no client", "hops",
+     "if (position <= n && !past_leftmost) {",
+     "if (position <= n) {",
+     "hops_test"),
+    ("take scheme and host of the n-th element", "client",
+     "const auto element = element_at(hops.position);",
+     "const auto element = element_at(trust.forwarded);",
+     "forwarded_test"),
+    ("believe the element of a bypass", "client",
+     "if (element && hops.position > hops.believed) return {hops, Reason::hop_not_trusted};",
+     "",
+     "forwarded_test"),
+    ("believe other headers in any case", "resolve",
+     "reader.may_read(field, n, hops.believed)",
+     "reader.may_read(field, n)",
+     "client_test"),
+    ("let any host through", "resolve",
+     "    r.host = r.host.and_then(allowed);",
+     "    static_cast<void>(allowed);",
+     "environ_test"),
+    ("do not walk on for higher counts", "hops",
+     "position <= n || position < deepest",
+     "position <= n",
+     "client_test"),
+    ("search each line from the end", "field",
+     """            std::size_t to_pass =
+                lines_read_ == 2 ? 2 : 1;""",
+     """            line_ = std::end(headers_);
+            std::size_t to_pass = lines_read_;""",
+     "field_test"),
+    ("believe all counts with client_header", "client",
+     "trust.proxies.is_any() ? unlimited : 1",
+     "unlimited",
+     "client_test"),
+    ("call anonymous malformed", "forwarded",
+     "return Reason::anonymous;",
+     "return Reason::malformed;",
+     "forwarded_test"),
+    ("accept two ports", "forwarded",
+     "if (is_obfuscated(port) && parts->port != 0) return Reason::malformed;",
+     "",
+     "forwarded_test"),
+    ("record an absence over a refusal", "environ",
+     "(refused(result) || outcome == Reason::not_configured)",
+     "result.error() != Reason::not_configured",
+     "strip_test"),
+    ("call absent what is not asked for", "hops",
+     "Reason::not_configured;  ///< Who",
+     "Reason::absent;  ///< Who",
+     "client_test"),
+    ("accept a trust that contradicts itself", "proxy_fix",
+     "if (!fault(trust_).empty())",
+     "if (false)",
+     "trust_test"),
+    ("do not ask whether lines can be erased", "proxy_fix",
+     'if (trust_.strip != Strip::keep) refuse("strip: the Adapter has no erase");',
+     "",
+     "proxy_fix_test"),
+    ("let all_hops walk through any proxies", "trust",
+     "if (walks_x_for && trust.proxies.is_any())",
+     "if (false)",
+     "trust_test"),
+    ("accept two headers for the client", "trust",
+     "if (trust.forwarded != 0 && !trust.client_header.empty())",
+     "if (false)",
+     "trust_test"),
 ]
 
 
@@ -122,33 +291,47 @@ def failing_tests(test, include, work):
     return failed or ([] if ran.returncode == 0 else ["(the program crashed)"])
 
 
-def main():
-    faults = []
+def verdict(mutant):
+    """The line to print about a mutant, and whether it was killed."""
+    name, header, old, new, test = mutant
     with tempfile.TemporaryDirectory() as directory:
         work = pathlib.Path(directory)
-        for test in sorted({mutant[4] for mutant in MUTANTS}):
-            if failing_tests(test, ROOT / "include", work) != []:
+        include = work / "include"
+        shutil.copytree(ROOT / "include", include)
+        path = include / "proxyfix" / f"{header}.hpp"
+        text = path.read_text()
+        if text.count(old) != 1:
+            return f"{name}: occurs {text.count(old)} times in {header}.hpp: {old}", False
+        path.write_text(text.replace(old, new))
+        failed = failing_tests(test, include, work)
+        if not failed:
+            return f"{name}: " + ("does not compile" if failed is None else "survived"), False
+        more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        return f"killed: {name}: {test}: {failed[0]}{more}", True
+
+
+def main():
+    faults = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        tests = sorted({mutant[4] for mutant in MUTANTS})
+        for test, failed in zip(tests, pool.map(passes_unchanged, tests)):
+            if failed != []:
                 faults.append(f"{test} does not pass without a mutant")
-        for name, header, old, new, test in MUTANTS:
-            include = work / "include"
-            shutil.rmtree(include, ignore_errors=True)
-            shutil.copytree(ROOT / "include", include)
-            path = include / "proxyfix" / f"{header}.hpp"
-            text = path.read_text()
-            if text.count(old) != 1:
-                faults.append(f"{name}: occurs {text.count(old)} times in {header}.hpp: {old}")
-                continue
-            path.write_text(text.replace(old, new))
-            failed = failing_tests(test, include, work)
-            if not failed:
-                faults.append(f"{name}: " + ("does not compile" if failed is None else "survived"))
-                continue
-            more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-            print(f"killed: {name}: {test}: {failed[0]}{more}", flush=True)
-    print(f"{len(MUTANTS)} mutants, {len(MUTANTS) - len(faults)} killed")
+        killed = 0
+        for line, is_killed in pool.map(verdict, MUTANTS):
+            killed += is_killed
+            print(line, flush=True)
+            if not is_killed:
+                faults.append(line)
+    print(f"{len(MUTANTS)} mutants, {killed} killed")
     for fault in faults:
         print(fault)
     return 1 if faults else 0
+
+
+def passes_unchanged(test):
+    with tempfile.TemporaryDirectory() as directory:
+        return failing_tests(test, ROOT / "include", pathlib.Path(directory))
 
 
 sys.exit(main())
