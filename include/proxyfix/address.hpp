@@ -78,8 +78,7 @@ inline namespace literals {
 /// An address that the compiler checks: `"203.0.113.7"_ip`.
 consteval Address operator""_ip(const char* text, std::size_t size) {
     const Result<Address> address = Address::parse({text, size});
-    if (!address) refuse("not an IP address");
-    return *address;
+    return address ? *address : (refuse("not an IP address"), *address);
 }
 }  // namespace literals
 
