@@ -12,10 +12,12 @@ namespace proxyfix {
 
 /// Where the chain of trusted addresses ends.
 struct Hops {
-    Result<Endpoint> client =
-        Reason::not_configured;  ///< Who connected to the outermost trusted proxy.
-    unsigned position = 0;  ///< Of the value that the walk to the client ended at: 1 is rightmost.
-    unsigned believed = 0;  ///< Up to which position values are known to be of trusted proxies.
+    /// Who connected to the outermost trusted proxy.
+    Result<Endpoint> client = Reason::not_configured;
+    /// Of the value that the walk to the client ended at; 1 is the rightmost.
+    unsigned position = 0;
+    /// Up to which position values are known to be of trusted proxies.
+    unsigned believed = 0;
 };
 
 /// Walks at most `n` hops to the left, or `all_hops`; `next()` gives the address of the next one,
