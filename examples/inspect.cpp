@@ -52,7 +52,8 @@ std::optional<Options> parse_options(int argc, char** argv) {
         } else if (option == "--peer") {
             options.peer = argv[++i];
             const bool is_unix = options.peer.empty() || options.peer.starts_with("unix:");
-            if (!is_unix && !proxyfix::Address::parse(options.peer)) {
+            const std::string_view without_zone = options.peer.substr(0, options.peer.find('%'));
+            if (!is_unix && !proxyfix::Address::parse(without_zone)) {
                 std::cerr << "--peer: not an address: " << options.peer << '\n';
                 return std::nullopt;
             }
@@ -119,12 +120,14 @@ int main(int argc, char** argv) {
     }
     std::ifstream file;
     if (options->file) file.open(std::string(*options->file));
-    if (!file) {
-        std::cerr << "cannot read " << *options->file << '\n';
+    std::istream& in = options->file ? file : std::cin;
+    const std::string head = complete_head(in);
+    if (!in.eof() && !in.good()) {
+        std::cerr << "cannot read " << options->file.value_or("standard input") << '\n';
         return 2;
     }
     Environ env{.remote_addr = std::string(options->peer)};
-    const auto fault = read_request_head(complete_head(options->file ? file : std::cin), env);
+    const auto fault = read_request_head(head, env);
     if (!fault.empty()) {
         std::cerr << "not the head of a request: " << fault << '\n';
         return 2;

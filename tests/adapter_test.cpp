@@ -31,6 +31,7 @@ struct NotAdapted : Plain {};
 struct Erasing : Plain {};
 struct ErasingAnything : Plain {};
 struct ErasingByName : Plain {};
+struct ErasingByFunction : Plain {};
 struct ErasingUnapplied : Plain {};
 
 /// A linked list, as C libraries have it.
@@ -112,7 +113,10 @@ template <> struct proxyfix::Adapter<HasNoEnd> : ReadsPlain {
     static Range headers(const HasNoEnd&) { return {}; }
 };
 template <> struct proxyfix::Adapter<Erasing> : ReadsPlain {
-    static void erase(Erasing&, bool (&)(std::string_view)) {}
+    static void erase(Erasing&, auto&) {}
+};
+template <> struct proxyfix::Adapter<ErasingByFunction> : ReadsPlain {
+    static void erase(ErasingByFunction&, bool (&)(std::string_view)) {}
 };
 template <> struct proxyfix::Adapter<ErasingAnything> : ReadsPlain {
     static void erase(ErasingAnything&, auto& is_erased) { is_erased(std::string("Via")); }
@@ -149,6 +153,7 @@ static_assert(!Readable<CopiesEachHeader>, "views of a copied header would dangl
 static_assert(Strippable<Erasing> && Strippable<ErasingAnything>);
 static_assert(Rewritable<Plain> && !Strippable<Plain>, "it has no erase");
 static_assert(!Strippable<ErasingByName>, "erase takes a name, not what tells of each name");
+static_assert(!Strippable<ErasingByFunction>, "what tells of each name is no function: it counts");
 static_assert(!Strippable<ErasingUnapplied>, "it has no apply");
 static_assert(!Strippable<const Erasing>, "a const request cannot be stripped");
 static_assert(!Strippable<NotAdapted> && !Strippable<int>);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/explain.hpp"
 
+#include <ranges>
 #include <string>
+#include <vector>
 
 #include "catch.hpp"
 #include "proxyfix/environ.hpp"
@@ -42,7 +44,7 @@ X-Forwarded-Proto: https
    x_proto = 1
 => 1   https               hop_not_trusted
    scheme unchanged: hop_not_trusted
-   An address on the way is not in proxies. If it is a proxy of yours, add it. If not, somebody came past the outer proxies.
+   An address on the way is not in proxies, or not known. If it is a proxy of yours, add it. If not, somebody came past the outer proxies.
 
 decision
    client  198.51.100.9
@@ -207,4 +209,54 @@ TEST_CASE("Nothing of a request reaches an explanation but printable ASCII") {
         for (const char c : text) REQUIRE((c == '\n' || (c >= ' ' && c < 0x7f)));
         CHECK(text.size() < 50'000);
     }
+}
+
+TEST_CASE("Where the walk ended as it should, the advice is about the count") {
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"X-Forwarded-For", "6.6.6.6, 203.0.113.7"}}};
+    const std::string text = explain(env, {.x_for = 1, .x_proto = 0, .proxies = {"10.0.0.2"}});
+    CAPTURE(text);
+    CHECK(contains(text, "=> 1   203.0.113.7         written by the peer: chosen\n"));
+    CHECK(contains(text, "2 values seen, x_for is 1: if one more proxy of yours is in front"));
+    CHECK_FALSE(contains(text, "add it to proxies"));
+}
+
+TEST_CASE("A header of one address is one row, whatever is in it") {
+    const Environ env{.remote_addr = "10.0.0.2", .headers = {{"X-Real-IP", "1.1.1.1, 2.2.2.2"}}};
+    const std::string text = explain(env, {.x_proto = 0, .client_header = "X-Real-IP"});
+    CAPTURE(text);
+    CHECK(contains(text, "   client_header\n=> 1   1.1.1.1, 2.2.2.2    malformed\n   client"));
+}
+
+namespace elsewhere {
+
+struct Field {
+    std::string name, value;
+};
+struct Request {
+    std::vector<Field> fields;
+};
+
+/// What an unqualified call would find first.
+template <class... T> void value_rows(const T&...);
+template <class... T> void find_fields(const T&...);
+template <class... T> void find_client(const T&...);
+template <class... T> void stop_of(const T&...);
+
+}  // namespace elsewhere
+
+/// A view that can only be gone over if it is not const.
+template <> struct proxyfix::Adapter<elsewhere::Request> {
+    static constexpr bool lines_in_order = true;
+    static std::string_view peer(const elsewhere::Request&) { return "10.0.0.2"; }
+    static auto headers(const elsewhere::Request& request) {
+        return request.fields | std::views::filter([](const auto& f) { return f.name != "Via"; });
+    }
+};
+
+TEST_CASE("A view of headers is explained, and with the functions of this library") {
+    const elsewhere::Request request{
+        {{"X-Forwarded-For", "6.6.6.6"}, {"Via", "1.1 a"}, {"X-Forwarded-For", "203.0.113.7"}}};
+    CHECK(contains(explain(request, {.x_for = 1}), "   client  203.0.113.7\n"));
+    CHECK(contains(explain(request, {.x_for = 2}), "   client  6.6.6.6\n"));
 }

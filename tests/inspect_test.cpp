@@ -103,13 +103,23 @@ TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
           Case{"--strip some", "--strip: not keep, untrusted or all: 'some'"},
           Case{"--x-for", "--x-for: the value is missing, or there is no such option"},
           Case{"--nonsense 1", "unknown option: --nonsense"},
-          Case{"/nonexistent/file", "cannot read /nonexistent/file"},
+          Case{"/nonexistent/file", "cannot read /nonexistent/file"}, Case{"/", "cannot read /"},
+          Case{"--peer example.com", "--peer: not an address: example.com"},
           Case{"one two", "a second file: two"}}) {
         CAPTURE(options);
         const Run run = inspect(options, "");
         CHECK(run.status == 2);
         CHECK(contains(run.output, message));
     }
+}
+
+TEST_CASE("inspect takes any peer that a server may see, and prints its usage") {
+    for (const char* peer : {"::1", "fe80::1%eth0", "unix:", "''"}) {
+        CHECK(inspect(std::string("--peer ") + peer, "").status == 0);
+    }
+    const Run help = inspect("--help", "");
+    CHECK(help.status == 0);
+    CHECK(contains(help.output, "usage: inspect [OPTION...] [FILE]"));
 }
 
 TEST_CASE("inspect says why a text is not the head of a request") {

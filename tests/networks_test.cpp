@@ -125,7 +125,13 @@ TEST_CASE("Networks that overlap are merged, in any order, and kept in ascending
         {"10.255.0.0/16 10.0.0.0/8", "10.0.0.0-10.255.255.255"},
         {"10.1.0.0/16 10.3.0.0/16 10.5.0.0/16 10.0.0.0/8", "10.0.0.0-10.255.255.255"},
         {"9.0.0.0/8 10.1.0.0/16 10.3.0.0/16 12.0.0.0/8 10.0.0.0/8",
-         "9.0.0.0-9.255.255.255 10.0.0.0-10.255.255.255 12.0.0.0-12.255.255.255"},
+         "9.0.0.0-10.255.255.255 12.0.0.0-12.255.255.255"},
+        {"10.128.0.0/9 10.0.0.0/9", "10.0.0.0-10.255.255.255"},
+        {"10.0.0.0/9 10.128.0.0/9", "10.0.0.0-10.255.255.255"},
+        {"10.0.0.1 10.0.0.3 10.0.0.2", "10.0.0.1-10.0.0.3"},
+        {"::1:0:0:0:0 ::ffff:ffff:ffff:ffff", "::ffff:ffff:ffff:ffff-0:0:0:1::"},
+        {"::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ::",
+         "::-::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
         {"192.0.2.9 192.0.2.7 192.0.2.1 192.0.2.5 192.0.2.7",
          "192.0.2.1-192.0.2.1 192.0.2.5-192.0.2.5 192.0.2.7-192.0.2.7 192.0.2.9-192.0.2.9"},
         {"2001:db8::/32 ::1 10.0.0.0/8",
@@ -140,6 +146,8 @@ TEST_CASE("Networks that overlap are merged, in any order, and kept in ascending
     }
     CHECK(Networks{"10.3.0.0/16"_net, "10.1.0.0/16"_net, "10.0.0.0/8"_net, "10.2.0.0/16"_net} ==
           Networks{"10.0.0.0/8"_net});
+    CHECK((Networks::any() | Networks{"10.0.0.0/8"_net}) == Networks::any());
+    CHECK((Networks{"10.0.0.0/8"_net} | Networks::any()) == Networks::any());
 }
 
 TEST_CASE("An IPv6 network around IPv4 holds none of it") {

@@ -486,6 +486,7 @@ TEST_CASE("A header that is refused never changes the request") {
     int refused = 0, all_refused = 0;
     for (int i = 0; i < requests_each; ++i) {
         const Request request = random_request(random);
+        if (!fault(request.trust).empty()) continue;
         const Environ before = request_of(request);
         Environ env = before;
         ProxyFix{[](Environ&) {}, request.trust}(env);

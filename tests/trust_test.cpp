@@ -119,9 +119,19 @@ TEST_CASE("A Trust that contradicts itself is refused at construction") {
     }
 }
 
-TEST_CASE("A layer is refused when it gets its handler") {
-    const auto layer = proxy_fix({.x_for = all_hops});
-    const auto handler = [](Environ&) {};
-    CHECK_THROWS_AS(layer | handler, std::invalid_argument);
-    CHECK_THROWS_AS(layer | Layer{[](auto next) { return next; }} | handler, std::invalid_argument);
+TEST_CASE("A layer is refused before it gets its handler") {
+    CHECK_THROWS_AS(static_cast<void>(proxy_fix({.x_for = all_hops})), std::invalid_argument);
+}
+
+TEST_CASE("With a list of proxies a count above 1 needs a chain to follow") {
+    const std::string_view expected =
+        "with a list of proxies, a count above 1 needs x_for or forwarded";
+    const Networks proxies{"10.0.0.2"};
+    CHECK(fault({.x_for = 0, .x_proto = 2, .proxies = proxies}) == expected);
+    CHECK(fault({.x_for = 0, .x_prefix = 2, .proxies = proxies}) == expected);
+    CHECK(fault({.x_port = 2, .proxies = proxies, .client_header = "X-Real-IP"}) == expected);
+    CHECK(fault({.x_for = 0, .x_proto = 1, .proxies = proxies}) == "");
+    CHECK(fault({.x_for = 0, .x_proto = 2}) == "");
+    CHECK(fault({.x_for = 1, .x_host = 2, .proxies = proxies}) == "");
+    CHECK(fault({.x_for = 0, .x_port = 2, .forwarded = 2, .proxies = proxies}) == "");
 }

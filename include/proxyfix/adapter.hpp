@@ -54,8 +54,9 @@ struct [[nodiscard]] Resolution {
 /// - `apply(R&, const Resolution&)`: writes the values that there are. Make it all or nothing:
 ///   compute first, then commit by what does not throw. Copy the values before touching the
 ///   headers' storage. It may throw; the others, and going over the headers, must not.
-/// - `erase(R&, is_erased)`, for `Trust::strip` only: erases the header lines for whose name
-///   `is_erased(name)` is true. Ask once for each line, in order of arrival.
+/// - `erase(R&, auto& is_erased)`, for `Trust::strip`: erases the header lines for whose name
+///   `is_erased(name)` is true. Ask once for each line, in order of arrival: it counts. Without
+///   `erase`, a `ProxyFix` must be told the type of the request.
 template <class R> struct Adapter;
 
 /// A reference, or a trivially destructible value. Refuses containers and strings by value, views
@@ -86,9 +87,14 @@ concept Rewritable = Readable<R> && requires(R& request, const Resolution& resol
     Adapter<R>::apply(request, resolution);
 };
 
+/// Like what `erase` gets: it may count how often it is asked.
+struct ErasesNothing {
+    constexpr bool operator()(std::string_view) noexcept { return false; }
+};
+
 /// Can `Adapter<R>` erase header lines?
 template <class R>
-concept Strippable = Rewritable<R> && requires(R& request, bool (&is_erased)(std::string_view)) {
+concept Strippable = Rewritable<R> && requires(R& request, ErasesNothing& is_erased) {
     Adapter<R>::erase(request, is_erased);
 };
 

@@ -83,8 +83,9 @@ struct Said {
             return "If the peer is a proxy of yours, add it to proxies. If not, somebody came past "
                    "your proxies.";
         case Reason::hop_not_trusted:
-            return "An address on the way is not in proxies. If it is a proxy of yours, add it. If "
-                   "not, somebody came past the outer proxies.";
+            return "An address on the way is not in proxies, or not known. If it is a proxy of "
+                   "yours, "
+                   "add it. If not, somebody came past the outer proxies.";
         case Reason::too_few_values:
             return seen + ": the count is too high, or the request came past a proxy.";
         case Reason::unordered_lines:

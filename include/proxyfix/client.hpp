@@ -3,7 +3,6 @@
 /// `find_client`: what the header that names the client says, and how far the others are believed.
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 
 #include "proxyfix/endpoint.hpp"

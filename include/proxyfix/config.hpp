@@ -39,9 +39,8 @@ struct Fault {
     std::string message;
 };
 
-/// A `T` read from a configuration, or the fault. Used like C++23's `std::expected`. It holds a
-/// `T{}` if there is no value: a `std::optional` would add 4 % to what the umbrella costs to
-/// compile.
+/// A `T` read from a configuration, or the fault; then it holds a `T{}`. Used like C++23's
+/// `std::expected`.
 template <class T> class [[nodiscard]] Parsed {
   public:
     Parsed(T value) : value_(std::move(value)) {}

@@ -26,14 +26,16 @@ namespace proxyfix {
 /// Writes the explanation of one request.
 template <Readable R> class Explanation {
   public:
-    Explanation(const R& request, const Trust& trust)
+    /// `r` is what `resolve` says about them.
+    Explanation(const R& request, const Trust& trust, const Resolution& r)
         : trust_(trust),
           headers_(Adapter<R>::headers(request)),
           reader_{headers_, trust.proxies.contains_peer(Adapter<R>::peer(request))},
-          is_erased_(headers_, trust, proxyfix::resolve(request, trust)),
+          is_erased_(headers_, trust, r),
           peer_(escaped(Adapter<R>::peer(request))) {
-        const Resolution r = proxyfix::resolve(request, trust);
-        if (r.client && !trust.proxies.contains(r.client->address)) {
+        const unsigned hops = trust.forwarded != 0 ? trust.forwarded : trust.x_for;
+        const bool walks = trust.forwarded != 0 || trust.client_header.empty();
+        if (walks && r.client_position < hops && r.client) {
             outsider_ = to_string(r.client->address);
         }
         const Said client{"client", outcome_of(r.client), r.client ? to_string(*r.client) : ""};
@@ -80,7 +82,7 @@ template <Readable R> class Explanation {
         out_ += '\n';
     }
 
-    FieldLines find(std::string_view name) const {
+    FieldLines find(std::string_view name) {
         for (const FieldLines& field : proxyfix::find_fields(headers_, trust_)) {
             if (equals_ignore_case(field.name, name)) return field;
         }
@@ -109,7 +111,8 @@ template <Readable R> class Explanation {
         if (!replaced_by.empty()) return line({"   not looked at: ", replaced_by, " replaces it"});
         if (option == "client_header") line({"   client_header"});
         else line({"   ", option, " = ", count_text(n)});
-        const ValueRows rows = value_rows(reader_, field, n, trust_, *said.begin(), outsider_);
+        const ValueRows rows =
+            proxyfix::value_rows(reader_, field, n, trust_, *said.begin(), outsider_);
         out_ += rows.text;
         std::string given;
         for (const Said& what : said) {
@@ -129,7 +132,7 @@ template <Readable R> class Explanation {
     FieldReader<Headers, Adapter<R>::lines_in_order> reader_;
     Stripping is_erased_;
     std::string peer_;
-    std::string outsider_;  // the client's address, if it is not in the list of proxies
+    std::string outsider_;  // the client's address, if a walk ended early since it is no proxy's
     std::string out_;
 };
 
@@ -137,7 +140,7 @@ template <Readable R> class Explanation {
 /// written by whom, which was chosen, what was refused and why, and what to change if it looks
 /// wrong. Text of the request is `escaped`. Decides as `resolve` does, but reads everything.
 template <Readable R> [[nodiscard]] std::string explain(const R& request, const Trust& trust) {
-    return Explanation<R>(request, trust).text();
+    return Explanation<R>(request, trust, proxyfix::resolve(request, trust)).text();
 }
 
 }  // namespace proxyfix

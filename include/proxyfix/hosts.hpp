@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "proxyfix/authority.hpp"
 #include "proxyfix/config.hpp"
+#include "proxyfix/sequence.hpp"
 #include "proxyfix/text.hpp"
 
 namespace proxyfix {
@@ -34,7 +34,8 @@ class HostPattern {
 
     /// Does a host match, whatever its letter case? "*.shop.example" matches a.shop.example and
     /// b.a.shop.example, but not shop.example. A trailing '.' makes another name. Addresses are
-    /// compared by value. Precondition: `host` is that of an `Authority`.
+    /// compared by value, but ::ffff:192.0.2.1 in brackets is not 192.0.2.1. Precondition: `host`
+    /// is that of an `Authority`.
     [[nodiscard]] constexpr bool matches(std::string_view host) const noexcept {
         std::string_view pattern = text_.view();
         const auto address = Authority{host}.address();
@@ -57,6 +58,7 @@ class HostPattern {
 
   private:
     friend class Parsed<HostPattern>;
+    friend class Sequence<HostPattern>;
     constexpr HostPattern() noexcept = default;
 
     static constexpr std::size_t capacity = 255;  // a name has at most 253 bytes, and "*." two
@@ -105,7 +107,8 @@ class Hosts {
         for (std::string_view word = take_word(text); !word.empty(); word = take_word(text)) {
             const auto pattern = HostPattern::parse(word);
             if (!pattern) return Fault{pattern.error()};
-            hosts.patterns_.push_back(*pattern);
+            const std::size_t end = hosts.patterns_.size();
+            hosts.patterns_.replace(end, end, *pattern);
         }
         return hosts;
     }
@@ -119,17 +122,17 @@ class Hosts {
         }
         return any_;
     }
-    [[nodiscard]] constexpr const std::vector<HostPattern>& patterns() const& noexcept {
+    [[nodiscard]] constexpr const Sequence<HostPattern>& patterns() const& noexcept {
         return patterns_;
     }
-    [[nodiscard]] constexpr std::vector<HostPattern> patterns() && noexcept {
+    [[nodiscard]] constexpr Sequence<HostPattern> patterns() && noexcept {
         return std::move(patterns_);
     }
 
     friend constexpr bool operator==(const Hosts&, const Hosts&) noexcept = default;
 
   private:
-    std::vector<HostPattern> patterns_;
+    Sequence<HostPattern> patterns_;
     bool any_ = false;
 };
 

@@ -4,15 +4,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "proxyfix/address.hpp"
 #include "proxyfix/config.hpp"
 #include "proxyfix/network.hpp"
+#include "proxyfix/sequence.hpp"
 
 namespace proxyfix {
 
@@ -26,7 +27,7 @@ class Networks {
   public:
     /// Addresses from `first` to `last`, both included.
     struct Range {
-        Address first, last;
+        Address first{0, 0}, last{0, 0};
         friend constexpr bool operator==(const Range&, const Range&) noexcept = default;
     };
 
@@ -84,13 +85,13 @@ class Networks {
     }
 
     /// The ranges of addresses: disjoint, ascending.
-    [[nodiscard]] constexpr const std::vector<Range>& ranges() const& noexcept { return ranges_; }
-    [[nodiscard]] constexpr std::vector<Range> ranges() && noexcept { return std::move(ranges_); }
+    [[nodiscard]] constexpr const Sequence<Range>& ranges() const& noexcept { return ranges_; }
+    [[nodiscard]] constexpr Sequence<Range> ranges() && noexcept { return std::move(ranges_); }
 
     /// The union of two sets.
     [[nodiscard]] friend constexpr Networks operator|(Networks a, const Networks& b) {
+        if (a.any_ || b.any_) return any();
         for (const Range& range : b.ranges_) a.insert(range);
-        a.any_ = a.any_ || b.any_;
         a.unix_domain_ = a.unix_domain_ || b.unix_domain_;
         return a;
     }
@@ -119,24 +120,27 @@ class Networks {
         if (v4.last < range.last) insert(Range{Address(0, v4.last.low() + 1), range.last});
     }
 
-    /// Puts a range into its place, and merges it with those that it overlaps.
-    constexpr void insert(Range range) {
-        const std::size_t begin = first_range_up_to(range.first);
-        std::size_t end = begin;
-        for (; end < ranges_.size() && ranges_[end].first <= range.last; ++end) {
-            if (ranges_[end].first < range.first) range.first = ranges_[end].first;
-            if (range.last < ranges_[end].last) range.last = ranges_[end].last;
-        }
-        const auto at = ranges_.begin() + static_cast<std::ptrdiff_t>(begin);
-        if (begin == end) {
-            ranges_.insert(at, range);
-        } else {
-            *at = range;
-            ranges_.erase(at + 1, at + static_cast<std::ptrdiff_t>(end - begin));
-        }
+    /// Is `b` the address behind `a`?
+    static constexpr bool are_neighbours(const Address& a, const Address& b) noexcept {
+        const bool carry = a.low() == ~std::uint64_t{0};
+        return a < b && b.low() == a.low() + 1 && b.high() == a.high() + (carry ? 1 : 0);
     }
 
-    std::vector<Range> ranges_;
+    /// Puts a range into its place, and merges it with those that it overlaps or touches.
+    constexpr void insert(Range range) {
+        std::size_t begin = first_range_up_to(range.first);
+        if (begin > 0 && are_neighbours(ranges_[begin - 1].last, range.first)) --begin;
+        std::size_t end = begin;
+        for (; end < ranges_.size(); ++end) {
+            const Range& next = ranges_[end];
+            if (range.last < next.first && !are_neighbours(range.last, next.first)) break;
+            if (next.first < range.first) range.first = next.first;
+            if (range.last < next.last) range.last = next.last;
+        }
+        ranges_.replace(begin, end, range);
+    }
+
+    Sequence<Range> ranges_;
     bool any_ = false, unix_domain_ = false;
 };
 

@@ -22,6 +22,13 @@ namespace proxyfix {
 template <class R, class Request>
 concept RewritableAs = Rewritable<R> &&(std::is_void_v<Request> || std::same_as<R, Request>);
 
+/// The trust, if it does not contradict itself. Else refuses it: throws `std::invalid_argument`
+/// with its `fault`, or where exceptions are switched off prints it and aborts.
+[[nodiscard]] constexpr Trust checked(Trust trust) {
+    if (!fault(trust).empty()) refuse(std::string(fault(trust)));
+    return trust;
+}
+
 /// Wraps `Next`, which is whatever `std::invoke` can call with a request: a lambda, a function, a
 /// functor that may be move-only, another `ProxyFix`, a pointer to a member of the request.
 ///
@@ -35,10 +42,10 @@ concept RewritableAs = Rewritable<R> &&(std::is_void_v<Request> || std::same_as<
 /// for it is refused: `ProxyFix<Handler, my::Request>`, or `proxy_fix<my::Request>(trust)`.
 template <class Next, class Request = void> class ProxyFix {
   public:
-    /// Trust is said aloud: it has no default here. A `Trust` that contradicts itself is refused
-    /// with its `fault`: by an exception, or where exceptions are switched off by an abort.
-    constexpr ProxyFix(Next next, Trust trust) : next_(std::move(next)), trust_(std::move(trust)) {
-        if (!fault(trust_).empty()) refuse(std::string(fault(trust_)));
+    /// Trust is said aloud: it has no default here. Refuses one that contradicts itself
+    /// (`checked`).
+    constexpr ProxyFix(Next next, Trust trust)
+        : next_(std::move(next)), trust_(checked(std::move(trust))) {
         if constexpr (!std::is_void_v<Request> && !Strippable<Request>) {
             if (trust_.strip != Strip::keep) refuse("strip: the Adapter has no erase");
         }
@@ -73,7 +80,8 @@ template <class Next, class Request = void> class ProxyFix {
 
     template <class R> static constexpr void rewrite(R& request, const Trust& trust) {
         static_assert(Strippable<R> || std::same_as<R, Request>,
-                      "Adapter<R> has no erase, which Trust::strip needs: add it, or name the "
+                      "Adapter<R> has no erase(R&, auto& is_erased), which Trust::strip needs: add "
+                      "it, or name the "
                       "request, as in ProxyFix<Handler, R> and proxy_fix<R>(trust)");
         const Resolution resolution = proxyfix::resolve<R>(request, trust);
         if constexpr (Strippable<R>) {
@@ -99,7 +107,7 @@ void operator|(ProxyFix<N, R>, H) = delete;  // make it a Layer{...}
 
 /// `ProxyFix` as a layer: `proxy_fix({.x_for = 1}) | logger | app`.
 template <class Request = void> [[nodiscard]] constexpr auto proxy_fix(Trust trust) {
-    return Layer{[trust = std::move(trust)]<class Handler>(Handler handler) {
+    return Layer{[trust = checked(std::move(trust))]<class Handler>(Handler handler) {
         return ProxyFix<Handler, Request>(std::move(handler), trust);
     }};
 }

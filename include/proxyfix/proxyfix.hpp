@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The whole library but for the adapters of frameworks.
+/// All but what is opt-in: `explain`, and the adapters of frameworks.
 #pragma once
 
 #include "proxyfix/environ.hpp"

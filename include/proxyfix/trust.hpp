@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "proxyfix/field_name.hpp"
@@ -30,6 +31,8 @@ enum class Strip : std::uint8_t {
 /// not looked at.
 ///
 /// A count too high believes the client; a count too low gives a proxy's address.
+///
+/// A `Trust` with a list owns memory: as a constant it is `const`, not `constexpr`.
 struct Trust {
     unsigned x_for = 1;     ///< X-Forwarded-For: the client's address. Or `all_hops`.
     unsigned x_proto = 1;   ///< X-Forwarded-Proto: the scheme.
@@ -79,6 +82,13 @@ struct Trust {
                                         "X-Forwarded-Port", "X-Forwarded-Prefix", "Forwarded"}) {
         if (equals_ignore_case(trust.client_header.view(), name)) {
             return "client_header is a header that has a count of its own";
+        }
+    }
+    const bool follows_chain =
+        trust.forwarded != 0 || (trust.x_for != 0 && trust.client_header.empty());
+    for (const unsigned count : {trust.x_proto, trust.x_host, trust.x_port, trust.x_prefix}) {
+        if (count > 1 && !follows_chain && !trust.proxies.is_any()) {
+            return "with a list of proxies, a count above 1 needs x_for or forwarded";
         }
     }
     if (trust.forwarded != 0 && !trust.client_header.empty()) {

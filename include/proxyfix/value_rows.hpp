@@ -16,7 +16,8 @@
 
 namespace proxyfix {
 
-/// A line of text for each value, from the peer outwards, and how many values there are.
+/// A line of text for each value, from the peer outwards, and how many values there are; of a
+/// header that is not read as a list, how many lines.
 struct ValueRows {
     std::string text{};
     std::size_t values = 0;
@@ -40,7 +41,7 @@ template <class Values>
 }
 
 /// The rows of a header that `n` was asked of, and of which `said` is what became of it. `outsider`
-/// is the client's address if it is not in the list of proxies, else empty.
+/// is the client's address if a walk ended there since it is not one of the proxies, else empty.
 template <class Headers, bool in_order>
 [[nodiscard]] ValueRows value_rows(const FieldReader<Headers, in_order>& reader,
                                    const FieldLines& field, unsigned n, const Trust& trust,
@@ -68,6 +69,18 @@ template <class Headers, bool in_order>
                                                   : ": chosen");
     };
 
+    const auto add_row = [&](std::size_t position, const std::string& text) {
+        const std::string number = std::to_string(position);
+        rows.text += position == stop && reader.peer_is_trusted ? "=> " : "   ";
+        rows.text += number + std::string(number.size() < 3 ? 4 - number.size() : 1, ' ');
+        rows.text += text + std::string(text.size() < 18 ? 20 - text.size() : 2, ' ');
+        rows.text += note(position) + '\n';
+    };
+    if (names_client && !forwarded && field.name == trust.client_header.view()) {
+        add_row(1, escaped(field.last));  // not a list
+        return rows;
+    }
+
     bool elided = false;
     std::size_t position = 1;
     FieldValues<Headers> from_right(reader.headers, field, std::string_view::npos);
@@ -75,13 +88,8 @@ template <class Headers, bool in_order>
         const bool shown = position <= 8 || (position + 2 >= stop && position <= stop + 2);
         if (!shown && !elided) rows.text += "   ...\n";
         elided = !shown;
-        const std::string text = escaped(*value), number = std::to_string(position);
-        if (shown) {
-            rows.text += position == stop && reader.peer_is_trusted ? "=> " : "   ";
-            rows.text += number + std::string(number.size() < 3 ? 4 - number.size() : 1, ' ');
-            rows.text += text + std::string(text.size() < 18 ? 20 - text.size() : 2, ' ');
-            rows.text += note(position) + '\n';
-        }
+        const std::string text = escaped(*value);
+        if (shown) add_row(position, text);
         if (names_client) writer = forwarded ? named_by(*value) : text;
     }
     rows.values = position - 1;

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Sequence`: a row of values, also at compile time.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <type_traits>
+#include <utility>
+
+namespace proxyfix {
+
+/// Small values in a row, made at start-up and then only read. It stands in for a `std::vector`,
+/// which is no literal type in the debug mode of libstdc++, so that nothing that has one could be
+/// `constexpr` there.
+template <class T> class Sequence {
+    static_assert(std::is_trivially_copyable_v<T>, "Sequence<T> holds small values");
+
+  public:
+    constexpr Sequence() noexcept = default;
+    constexpr Sequence(std::initializer_list<T> values) {
+        for (const T& value : values) replace(size_, size_, value);
+    }
+    constexpr Sequence(const Sequence& other)
+        : data_(other.size_ == 0 ? nullptr : new T[other.size_]), size_(other.size_) {
+        for (std::size_t i = 0; i < size_; ++i) data_[i] = other.data_[i];
+    }
+    constexpr Sequence(Sequence&& other) noexcept
+        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    constexpr Sequence& operator=(Sequence other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(size_, other.size_);
+        return *this;
+    }
+    constexpr ~Sequence() { delete[] data_; }
+
+    /// Puts `value` in the place of the values from index `from` up to, but without, index `to`.
+    constexpr void replace(std::size_t from, std::size_t to, const T& value) {
+        Sequence result;
+        result.data_ = new T[size_ - (to - from) + 1];
+        for (std::size_t i = 0; i < from; ++i) result.data_[result.size_++] = data_[i];
+        result.data_[result.size_++] = value;
+        for (std::size_t i = to; i < size_; ++i) result.data_[result.size_++] = data_[i];
+        *this = std::move(result);
+    }
+
+    [[nodiscard]] constexpr const T* begin() const noexcept { return data_; }
+    [[nodiscard]] constexpr const T* end() const noexcept { return data_ + size_; }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+    /// Precondition: `i < size()`.
+    [[nodiscard]] constexpr const T& operator[](std::size_t i) const noexcept { return data_[i]; }
+
+    friend constexpr bool operator==(const Sequence& a, const Sequence& b) noexcept {
+        for (std::size_t i = 0; a.size_ == b.size_ && i < a.size_; ++i) {
+            if (!(a[i] == b[i])) return false;
+        }
+        return a.size_ == b.size_;
+    }
+
+  private:
+    T* data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace proxyfix
