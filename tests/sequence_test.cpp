@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/sequence.hpp"
 
+#include <new>
 #include <type_traits>
 #include <utility>
 
+#include "allocation.hpp"
 #include "catch.hpp"
 
 using proxyfix::Sequence;
@@ -48,4 +50,18 @@ TEST_CASE("A sequence is copied, moved and assigned like any value") {
     CHECK(copy[2] == 3);
     copy = {};
     CHECK(copy.begin() == copy.end());
+}
+
+// AddressSanitizer would report a leak.
+TEST_CASE("A sequence for which there is no memory leaves nothing behind") {
+    int failures = 0;
+    for (std::size_t n = 0; n < 3; ++n) {
+        try {
+            const FailingAllocations failing(n);
+            const Sequence<int> values{1, 2, 3};
+        } catch (const std::bad_alloc&) {
+            ++failures;
+        }
+    }
+    CHECK(failures == 3);
 }

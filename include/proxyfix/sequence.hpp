@@ -18,7 +18,7 @@ template <class T> class Sequence {
 
   public:
     constexpr Sequence() noexcept = default;
-    constexpr Sequence(std::initializer_list<T> values) {
+    constexpr Sequence(std::initializer_list<T> values) : Sequence() {
         for (const T& value : values) replace(size_, size_, value);
     }
     constexpr Sequence(const Sequence& other)
