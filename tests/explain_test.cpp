@@ -221,6 +221,15 @@ TEST_CASE("Where the walk ended as it should, the advice is about the count") {
     CHECK_FALSE(contains(text, "add it to proxies"));
 }
 
+TEST_CASE("A client that is one of the proxies is not called an outsider") {
+    const Environ env{.remote_addr = "10.0.0.2", .headers = {{"X-Forwarded-For", "10.0.0.9"}}};
+    const std::string text =
+        explain(env, {.x_for = all_hops, .x_proto = 0, .proxies = {"10.0.0.0/24"}});
+    CAPTURE(text);
+    CHECK(contains(text, "=> 1   10.0.0.9            written by the peer: chosen\n"));
+    CHECK_FALSE(contains(text, "add it to proxies"));
+}
+
 TEST_CASE("A header of one address is one row, whatever is in it") {
     const Environ env{.remote_addr = "10.0.0.2", .headers = {{"X-Real-IP", "1.1.1.1, 2.2.2.2"}}};
     const std::string text = explain(env, {.x_proto = 0, .client_header = "X-Real-IP"});

@@ -35,7 +35,8 @@ template <Readable R> class Explanation {
           peer_(escaped(Adapter<R>::peer(request))) {
         const unsigned hops = trust.forwarded != 0 ? trust.forwarded : trust.x_for;
         const bool walks = trust.forwarded != 0 || trust.client_header.empty();
-        if (walks && r.client_position < hops && r.client) {
+        if (walks && r.client_position < hops && r.client &&
+            !trust.proxies.contains(r.client->address)) {
             outsider_ = to_string(r.client->address);
         }
         const Said client{"client", outcome_of(r.client), r.client ? to_string(*r.client) : ""};

@@ -19,10 +19,10 @@ namespace proxyfix {
 /// Views of the text it was parsed from.
 ///
 /// Elements are found as the values of any other list: from the right, and every comma separates,
-/// be it in quotes or not. What a client sends, the proxies append to, so it is on the left of the
-/// commas that they wrote, or on earlier lines; up to the chosen element it is not read. A quote or
-/// a backslash that it leaves open swallows nothing: `for=x;by="` and then `, for=203.0.113.7` are
-/// two elements, and the second one is sound.
+/// be it in quotes or not. The proxies append to what a client sends, so that is left of the commas
+/// that they wrote, or on earlier lines, where nothing is read. A quote or a backslash that a
+/// client leaves open swallows nothing: `for=x;by="` and then `, for=203.0.113.7` are two elements,
+/// and the second one is sound.
 ///
 /// A proxy may quote what a client chose, such as a host with a comma in it. Such an element falls
 /// into pieces, and the pieces are refused: a proxy escapes the quotes in what it quotes, so the
