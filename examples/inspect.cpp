@@ -133,9 +133,9 @@ int main(int argc, char** argv) {
         return 2;
     }
     const proxyfix::Resolution resolution = resolve(env, options->trust);
-    const std::string text = explain(env, options->trust);
+    const bool coloured = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
     if (options->json) print_json(resolution);
-    else if (isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR")) print_coloured(text);
-    else std::cout << text;
+    else if (coloured) print_coloured(explain(env, options->trust));
+    else std::cout << explain(env, options->trust);
     return resolution.refused() ? 1 : 0;
 }

@@ -3,8 +3,6 @@
 /// `walk_hops`: follows the chain of addresses from the TCP peer outwards, as far as it is trusted.
 #pragma once
 
-#include <initializer_list>
-
 #include "proxyfix/endpoint.hpp"
 #include "proxyfix/networks.hpp"
 #include "proxyfix/result.hpp"
@@ -35,10 +33,7 @@ struct Hops {
 /// Behind the n-th the walk goes on for the headers that have higher counts.
 template <class Next>
 constexpr Hops walk_hops(Next& next, unsigned n, const Trust& trust) noexcept {
-    unsigned deepest = 1;
-    for (const unsigned count : {trust.x_proto, trust.x_host, trust.x_port, trust.x_prefix}) {
-        if (count > deepest) deepest = count;
-    }
+    const unsigned deepest = highest_count(trust);
     Hops hops;
     unsigned inside = 0;
     for (unsigned position = 1; position <= n || position < deepest; ++position) {

@@ -26,13 +26,9 @@ class Stripping {
     /// What `trust.strip` wants of these headers, about which `r` was decided.
     template <class Headers>
     constexpr Stripping(Headers&& headers, const Trust& trust, const Resolution& r) noexcept
-        : fields_{{{"X-Forwarded-For"},
-                   {"X-Forwarded-Proto"},
-                   {"X-Forwarded-Host"},
-                   {"X-Forwarded-Port"},
-                   {"X-Forwarded-Prefix"},
-                   {"Forwarded"},
-                   {trust.client_header.empty() ? "Forwarded" : trust.client_header.view()}}} {
+        : fields_{} {
+        for (std::size_t i = 0; i < 6; ++i) fields_[i].name = forwarding_headers[i];
+        fields_[6].name = trust.client_header.empty() ? "Forwarded" : trust.client_header.view();
         if (trust.strip == Strip::keep) return;
         proxyfix::find_lines(headers, fields_);
         if (trust.strip == Strip::all) return;

@@ -61,6 +61,20 @@ struct Trust {
     Strip strip = Strip::keep;
 };
 
+/// The headers that have a count.
+inline constexpr std::string_view forwarding_headers[] = {"X-Forwarded-For",    "X-Forwarded-Proto",
+                                                          "X-Forwarded-Host",   "X-Forwarded-Port",
+                                                          "X-Forwarded-Prefix", "Forwarded"};
+
+/// The highest count of the headers that do not name the client.
+[[nodiscard]] constexpr unsigned highest_count(const Trust& trust) noexcept {
+    unsigned highest = 0;
+    for (const unsigned count : {trust.x_proto, trust.x_host, trust.x_port, trust.x_prefix}) {
+        if (count > highest) highest = count;
+    }
+    return highest;
+}
+
 /// What contradicts itself in a `Trust`; empty if nothing does. `ProxyFix` refuses it.
 [[nodiscard]] constexpr std::string_view fault(const Trust& trust) noexcept {
     constexpr unsigned most = 1000;  // proxies in a row; a negative number is far above
@@ -78,18 +92,15 @@ struct Trust {
     if (walks_forwarded && trust.proxies.is_any()) {
         return "forwarded = all_hops needs a list of proxies";
     }
-    for (const std::string_view name : {"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host",
-                                        "X-Forwarded-Port", "X-Forwarded-Prefix", "Forwarded"}) {
+    for (const std::string_view name : forwarding_headers) {
         if (equals_ignore_case(trust.client_header.view(), name)) {
             return "client_header is a header that has a count of its own";
         }
     }
     const bool follows_chain =
         trust.forwarded != 0 || (trust.x_for != 0 && trust.client_header.empty());
-    for (const unsigned count : {trust.x_proto, trust.x_host, trust.x_port, trust.x_prefix}) {
-        if (count > 1 && !follows_chain && !trust.proxies.is_any()) {
-            return "with a list of proxies, a count above 1 needs x_for or forwarded";
-        }
+    if (highest_count(trust) > 1 && !follows_chain && !trust.proxies.is_any()) {
+        return "with a list of proxies, a count above 1 needs x_for or forwarded";
     }
     if (trust.forwarded != 0 && !trust.client_header.empty()) {
         return "forwarded and client_header both replace X-Forwarded-For";

@@ -56,7 +56,7 @@ template <class Headers, bool in_order>
     const std::string trusted = !names_client            ? ""
                                 : trust.proxies.is_any() ? ": taken for a proxy of yours"
                                                          : ": one of the proxies";
-    const bool believed = reader.peer_is_trusted && said.outcome != Reason::hop_not_trusted;
+    const bool believed = said.outcome != Reason::hop_not_trusted;
     std::string writer = names_client ? "the peer" : "a proxy of yours";
     const auto note = [&](std::size_t position) -> std::string {
         if (!reader.peer_is_trusted) return "not believed";

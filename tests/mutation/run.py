@@ -61,7 +61,7 @@ MUTANTS = [
      "r.port ? *r.port : env.proxy.port ? env.server_port : 0", "r.port ? *r.port : 0",
      "environ_test"),
     ("accept counts that no chain can reach", "trust",
-     "if (count > 1 && !follows_chain && !trust.proxies.is_any()) {", "if (false) {",
+     "if (highest_count(trust) > 1 && !follows_chain && !trust.proxies.is_any()) {", "if (false) {",
      "trust_test"),
     ("let value_rows blame a proxy", "value_rows", 'if (!believed) return "not believed";', "",
      "value_rows_test"),
