@@ -12,38 +12,11 @@
 #include <string>
 #include <string_view>
 
+#include "environ_text.hpp"
 #include "loopback_server.hpp"
 #include "trust_options.hpp"
 
 using proxyfix::Environ;
-
-// The application: the environment, what ProxyFix did to it and why, and what it decided from.
-std::string describe(Environ& env) {
-    std::string text;
-    const auto line = [&text](std::string_view name, std::string_view value) {
-        text.append(name).append(": ").append(value).append("\n");
-    };
-    line("remote_addr", env.remote_addr);
-    line("remote_port", std::to_string(env.remote_port));
-    line("url_scheme", env.url_scheme);
-    line("http_host", env.http_host);
-    line("server_name", env.server_name);
-    line("server_port", std::to_string(env.server_port));
-    line("script_name", env.script_name);
-    line("path_info", env.path_info);
-    line("query_string", env.query_string);
-    line("url_root", url_root(env));
-    line("x_for", to_string(env.proxy.client));
-    line("x_proto", to_string(env.proxy.proto));
-    line("x_host", to_string(env.proxy.host));
-    line("x_port", to_string(env.proxy.port));
-    line("x_prefix", to_string(env.proxy.prefix));
-    line("peer", original(env).remote_addr);
-    for (const proxyfix::Header& header : env.headers) {
-        line("received", header.name + ": " + header.value);
-    }
-    return text;
-}
 
 struct Options {
     unsigned port = 0, timeout_ms = 5000;
@@ -83,7 +56,7 @@ int main(int argc, char** argv) {
                   << trust_usage;
         return 2;
     }
-    const proxyfix::ProxyFix app{describe, options->trust};
+    const proxyfix::ProxyFix app{[](const Environ& env) { return to_text(env); }, options->trust};
     const auto respond_with = [&](Environ& env) {
         // Before ProxyFix erases header lines, if it does.
         const std::string why = options->explain ? '\n' + explain(env, options->trust) : "";

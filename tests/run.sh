@@ -33,5 +33,6 @@ if [ -n "$missing" ]; then
 fi
 
 cmake -S . -B "$build" "$@"
-cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)"
-ctest --test-dir "$build" --output-on-failure --no-tests=error
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+cmake --build "$build" --parallel "$jobs"
+ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$jobs"

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Boost.Beast: a request does not know its connection, so the Environ beside it is made of both. A
+// thread a connection, without time-outs: put it behind a proxy, or add them.
+//
+//     c++ -std=c++20 -Iinclude examples/beast_server.cpp -o beast_server -pthread
+//     ./beast_server --port 8000 --x-for 1 --x-proto 1
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <proxyfix/adapters/beast.hpp>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "environ_text.hpp"
+#include "server_options.hpp"
+
+namespace http = boost::beast::http;
+using boost::asio::ip::tcp;
+using Request = http::request<http::string_body>;
+
+void serve(tcp::socket socket, const auto& app) {
+    boost::system::error_code error;
+    const tcp::endpoint peer = socket.remote_endpoint(error), local = socket.local_endpoint(error);
+    boost::beast::flat_buffer buffer;
+    for (bool keep_alive = true; keep_alive && !error;) {
+        Request request;
+        http::read(socket, buffer, request, error);
+        http::response<http::string_body> response(http::status::ok, request.version());
+        keep_alive = !error && request.keep_alive();
+        if (error == http::error::end_of_stream) break;
+        if (error) response.result(http::status::bad_request);
+        else response.body() = app(proxyfix::EnvironOf(request, peer, local));
+        response.set(http::field::content_type, "text/plain");
+        response.keep_alive(keep_alive);
+        response.prepare_payload();
+        http::write(socket, response, error);
+    }
+    socket.shutdown(tcp::socket::shutdown_send, error);
+}
+
+int main(int argc, char** argv) {
+    const ServerOptions options = server_options(argc, argv);
+    const auto hello = [](const auto& env) { return to_text(env); };
+    const proxyfix::ProxyFix app{hello, options.trust};
+
+    boost::asio::io_context context;
+    tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), options.port});
+    print_url(acceptor.local_endpoint().port());
+    for (;;) {
+        tcp::socket socket(context);
+        acceptor.accept(socket);
+        std::thread([&app](tcp::socket s) { serve(std::move(s), app); }, std::move(socket))
+            .detach();
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// A CGI program: the request is the environment of the process.
+//
+//     c++ -std=c++20 -Iinclude examples/cgi_program.cpp -o cgi_program
+//     REMOTE_ADDR=10.0.0.2 HTTP_X_FORWARDED_FOR=203.0.113.7 ./cgi_program
+#include <iostream>
+#include <proxyfix/adapters/cgi.hpp>
+
+int main(int, char**, char** variables) {
+    // One proxy in front of the web server. The web server itself is no hop: it hands its client
+    // on.
+    const proxyfix::ProxyFix<void (*)(const proxyfix::Environ&),
+                             proxyfix::EnvironOf<proxyfix::CgiVariables>>
+        app{[](const proxyfix::Environ& env) {
+                std::cout << "Content-Type: text/plain\r\n\r\n"
+                          << "hello " << env.remote_addr << '\n';
+            },
+            {.x_for = 1, .x_proto = 1}};
+    proxyfix::EnvironOf env(proxyfix::CgiVariables{variables});
+    app(env);
+}

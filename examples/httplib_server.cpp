@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// cpp-httplib: its handlers get the request as constant, so what ProxyFix decides is in an Environ,
+// which the handler gets in front of the request and the response.
+//
+//     c++ -std=c++20 -Iinclude examples/httplib_server.cpp -o httplib_server -lcpp-httplib -pthread
+//     ./httplib_server --port 8000 --x-for 1 --x-proto 1
+//
+// -lcpp-httplib is for packages with a compiled cpp-httplib, such as Debian 12's.
+#include <httplib.h>
+#include <sys/socket.h>
+
+#include <iostream>
+#include <proxyfix/adapters/httplib.hpp>
+
+#include "environ_text.hpp"
+#include "server_options.hpp"
+
+int main(int argc, char** argv) {
+    const ServerOptions options = server_options(argc, argv);
+
+    const auto hello = [](const auto& env, const httplib::Request&, httplib::Response& response) {
+        response.set_content(to_text(env), "text/plain");
+    };
+    const auto app = proxyfix::proxy_fix_for<const httplib::Request&>(options.trust) | hello;
+
+    httplib::Server server;
+    server.Get("/.*", app);
+    server.Post("/.*", app);
+    if (!options.unix_path.empty()) {
+        server.set_address_family(AF_UNIX);
+        std::cout << options.unix_path << std::endl;
+        return server.listen(options.unix_path, 80) ? 0 : 1;  // the port is not used
+    }
+    const int port = options.port == 0 ? server.bind_to_any_port("127.0.0.1")
+                     : server.bind_to_port("127.0.0.1", options.port) ? options.port
+                                                                      : -1;
+    if (port < 0) {
+        std::cerr << "cannot listen on 127.0.0.1:" << options.port << '\n';
+        return 1;
+    }
+    print_url(port);
+    return server.listen_after_bind() ? 0 : 1;
+}

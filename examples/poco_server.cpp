@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// POCO Net: a request cannot be given another client address, so what ProxyFix decides is in an
+// Environ, which the handler gets in front of the request and the response.
+//
+//     c++ -std=c++20 -Iinclude examples/poco_server.cpp -o poco_server -lPocoNet -lPocoFoundation
+//     ./poco_server --port 8000 --x-for 1 --x-proto 1
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/ServerSocket.h>
+#include <unistd.h>
+
+#include <proxyfix/adapters/poco.hpp>
+#include <string>
+
+#include "environ_text.hpp"
+#include "server_options.hpp"
+
+namespace net = Poco::Net;
+
+/// Hands each request to `App`, which is made once.
+template <class App> struct Handler : net::HTTPRequestHandler {
+    explicit Handler(const App& a) : app(a) {}
+    void handleRequest(net::HTTPServerRequest& request,
+                       net::HTTPServerResponse& response) override {
+        app(request, response);
+    }
+    const App& app;
+};
+
+template <class App> struct Factory : net::HTTPRequestHandlerFactory {
+    explicit Factory(const App& a) : app(a) {}
+    net::HTTPRequestHandler* createRequestHandler(const net::HTTPServerRequest&) override {
+        return new Handler<App>(app);  // POCO deletes it
+    }
+    const App& app;
+};
+
+int main(int argc, char** argv) {
+    const ServerOptions options = server_options(argc, argv);
+    const auto hello = [](const auto& env, net::HTTPServerRequest&,
+                          net::HTTPServerResponse& response) {
+        const std::string text = to_text(env);
+        response.setContentType("text/plain");
+        response.sendBuffer(text.data(), text.size());
+    };
+    const auto app = proxyfix::proxy_fix_for<net::HTTPServerRequest&>(options.trust) | hello;
+
+    const net::ServerSocket listener(net::SocketAddress("127.0.0.1", options.port));
+    net::HTTPServer server(new Factory<decltype(app)>(app), listener, new net::HTTPServerParams);
+    server.start();
+    print_url(listener.address().port());
+    pause();
+    server.stop();
+}

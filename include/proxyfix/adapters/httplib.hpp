@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// cpp-httplib: `EnvironOf<const httplib::Request&>`. Include httplib.h before it.
+#pragma once
+#ifdef CPPHTTPLIB_VERSION
+
+#include <iterator>
+
+#include "proxyfix/environ_of.hpp"
+
+namespace proxyfix {
+
+/// Does this container of header lines keep those of one name in order of arrival? A multimap does
+/// (up to 0.17), a sequence does (from 0.52), the unordered_multimap in between does not.
+template <class Headers> inline constexpr bool keeps_line_order = requires {
+    typename Headers::key_compare;
+}
+|| std::random_access_iterator<decltype(std::begin(std::declval<const Headers&>()))>;
+
+}  // namespace proxyfix
+
+/// httplib hands its requests out as constant: they are not rewritten, and not stripped.
+template <> struct proxyfix::Adapter<httplib::Request> {
+    static constexpr bool lines_in_order = keeps_line_order<httplib::Headers>;
+
+    static const httplib::Headers& headers(const httplib::Request& request) noexcept {
+        return request.headers;
+    }
+
+    static void fill(Environ& env, const httplib::Request& request) {
+        env.remote_addr = request.remote_addr;
+        env.remote_port = to_port(request.remote_port);
+#ifdef CPPHTTPLIB_OPENSSL_SUPPORT
+        if (request.ssl != nullptr) env.url_scheme = "https";
+#endif
+        env.http_host = request.get_header_value("Host");
+        env.server_name = request.local_addr;
+        env.server_port = to_port(request.local_port);
+        set_target(env, request.target);
+        env.request_method = request.method;
+    }
+};
+
+#endif

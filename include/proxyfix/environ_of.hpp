@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `EnvironOf`: an `Environ` beside a framework's request, for requests that cannot be rewritten.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "proxyfix/adapter.hpp"
+#include "proxyfix/environ.hpp"
+#include "proxyfix/layer.hpp"
+#include "proxyfix/proxy_fix.hpp"
+
+namespace proxyfix {
+
+/// The `Adapter` of a request that is referred to, or of a view of one.
+template <class R> using AdapterOf = Adapter<std::remove_cvref_t<R>>;
+
+/// Can an `Environ` be filled from an `R`, and from `more` that the request itself does not tell?
+/// Then `Adapter<R>` has, instead of `peer` and `apply`,
+///
+/// - `fill(Environ&, const R&, more...)`: writes what the server knows of the connection and of the
+///   request line, but not the header lines.
+///
+/// and `lines_in_order`, `headers`, and perhaps `erase`, as any `Adapter`.
+template <class R, class... More>
+concept FillsEnviron = requires(Environ& env, const std::remove_reference_t<R>& request,
+                                const More&... more) {
+    AdapterOf<R>::fill(env, request, more...);
+    AdapterOf<R>::headers(request);
+};
+
+/// An `Environ` whose header lines are those of a framework's request: they are not copied, and
+/// `headers` is empty. `R` is a reference, or a view that is held by value. Lives no longer than
+/// the request.
+template <class R> struct EnvironOf final : Environ {
+    template <class... More>
+    requires FillsEnviron<R, More...>
+    explicit EnvironOf(R&& r, const More&... more) : request(std::forward<R>(r)) {
+        AdapterOf<R>::fill(*this, request, more...);
+    }
+    R request;
+};
+
+template <class R, class... More>
+requires FillsEnviron<R, More...> EnvironOf(R&&, const More&...)
+->EnvironOf<R>;
+
+/// How `ProxyFix` reads the header lines of the request, and rewrites the `Environ` beside it.
+template <class R> struct Adapter<EnvironOf<R>> {
+    static constexpr bool lines_in_order = AdapterOf<R>::lines_in_order;
+
+    static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }
+
+    static decltype(auto) headers(const EnvironOf<R>& env) noexcept {
+        return AdapterOf<R>::headers(env.request);
+    }
+
+    static void apply(Environ& env, const Resolution& r) { Adapter<Environ>::apply(env, r); }
+
+    template <class IsErased>
+    requires requires(EnvironOf<R>& env, IsErased& is_erased) {
+        AdapterOf<R>::erase(env.request, is_erased);
+    }
+    static void erase(EnvironOf<R>& env, IsErased& is_erased) {
+        AdapterOf<R>::erase(env.request, is_erased);
+    }
+};
+
+/// A port number as C libraries have it; 0 if it is none.
+[[nodiscard]] constexpr std::uint16_t to_port(int number) noexcept {
+    return number > 0 && number <= 65535 ? static_cast<std::uint16_t>(number) : 0;
+}
+
+/// Splits a request target (RFC 9112, 3.2) at its '?'.
+inline void set_target(Environ& env, std::string_view target) {
+    const std::size_t end_of_path = target.find('?');
+    env.path_info = target.substr(0, end_of_path);
+    if (end_of_path != target.npos) env.query_string = target.substr(end_of_path + 1);
+}
+
+/// Wraps `Next`, which takes an `Environ` in front of the arguments of a call; the first of them is
+/// the request. The `Environ` lives until `Next` returns.
+template <class R, class Next> class WithEnviron {
+  public:
+    constexpr explicit WithEnviron(Next next) : next_(std::move(next)) {}
+
+    template <class... Args>
+    requires std::invocable < Next&, EnvironOf<R>
+    &, R&, Args... > decltype(auto) operator()(R request, Args&&... args) {
+        EnvironOf<R> env(std::forward<R>(request));
+        return next_(env, env.request, std::forward<Args>(args)...);
+    }
+    template <class... Args>
+    requires std::invocable < const Next&, EnvironOf<R>
+    &, R&, Args... > decltype(auto) operator()(R request, Args&&... args) const {
+        EnvironOf<R> env(std::forward<R>(request));
+        return next_(env, env.request, std::forward<Args>(args)...);
+    }
+
+  private:
+    [[no_unique_address]] Next next_;
+};
+
+/// `proxy_fix` for a framework whose handlers get the request as an `R`, such as
+/// `const httplib::Request&`. The handler gets an `Environ` in front of what the framework passes:
+///
+///     server.Get("/", proxyfix::proxy_fix_for<const httplib::Request&>({.x_for = 1}) | handler);
+///     // calls handler(environ, request, response)
+template <class R> [[nodiscard]] constexpr auto proxy_fix_for(Trust trust) {
+    return Layer{[]<class Fix>(Fix fix) { return WithEnviron<R, Fix>(std::move(fix)); }} |
+           proxy_fix<EnvironOf<R>>(std::move(trust));
+}
+
+}  // namespace proxyfix

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include <httplib.h>
+
+#include "proxyfix/adapters/httplib.hpp"
+
+#include <map>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "arrived.hpp"
+
+namespace {
+
+struct Framework {
+    static constexpr bool keeps_names = true;
+    static constexpr bool lines_in_order =
+        std::is_same_v<httplib::Headers::const_iterator,
+                       std::multimap<std::string, std::string>::const_iterator>;
+
+    static void with(const Arrived& arrived, const auto& look) {
+        httplib::Request request;
+        request.method = "GET";
+        request.target = "/cart?item=1";
+        request.path = "/cart";
+        request.remote_addr = arrived.peer;
+        request.remote_port = 50000;
+        request.local_port = 8000;
+        request.headers.emplace("Host", "app.internal");
+        for (const auto& [name, value] : arrived.lines) request.headers.emplace(name, value);
+        // What a client may send, and the server adds under the same name.
+        request.headers.emplace("REMOTE_ADDR", "6.6.6.6");
+        proxyfix::EnvironOf env(std::as_const(request));  // as handlers get it
+        look(env);
+    }
+    static proxyfix::Environ filled(const proxyfix::EnvironOf<const httplib::Request&>& env) {
+        return proxyfix::EnvironOf(env.request);
+    }
+};
+
+using Lines = std::pair<std::string, std::string>;
+static_assert(proxyfix::keeps_line_order<std::multimap<std::string, std::string>>);
+static_assert(!proxyfix::keeps_line_order<std::unordered_multimap<std::string, std::string>>);
+static_assert(proxyfix::keeps_line_order<std::vector<Lines>>);
+static_assert(!proxyfix::Strippable<proxyfix::EnvironOf<const httplib::Request&>>);
+static_assert(!proxyfix::Strippable<proxyfix::EnvironOf<httplib::Request&>>);
+
+}  // namespace
+
+#include "cases.hpp"
+
+TEST_CASE("httplib calls the handler with an Environ in front") {
+    httplib::Server::Handler handler =
+        proxy_fix_for<const httplib::Request&>({.x_for = 1}) |
+        [](const Environ& env, const httplib::Request& request, httplib::Response& response) {
+            response.set_content(env.remote_addr + " by " + request.remote_addr, "text/plain");
+        };
+    httplib::Request request;
+    request.remote_addr = "10.0.0.2";
+    request.headers.emplace("X-Forwarded-For", "203.0.113.7");
+    httplib::Response response;
+    handler(request, response);
+    handler(request, response);
+    CHECK(response.body == "203.0.113.7 by 10.0.0.2");
+}
+
+TEST_CASE("A port that httplib does not know is 0") {
+    const httplib::Request request;
+    const EnvironOf env(request);
+    CHECK(env.remote_port == 0);
+    CHECK(env.server_port == 0);
+    CHECK(env.remote_addr == "");
+    CHECK(env.http_host == "");
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix/environ_of.hpp"
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "proxyfix/explain.hpp"
+
+using namespace proxyfix;
+
+namespace {
+
+/// A framework's request, which only the framework makes.
+struct Message {
+    std::string peer = "10.0.0.2";
+    std::vector<Header> lines{};
+};
+/// One that knows no peer, and can be written to.
+struct Parcel {
+    std::vector<Header> lines{};
+};
+/// A view of a request.
+struct Handle {
+    const Message* message;
+};
+struct Unknown {};
+
+}  // namespace
+
+template <> struct proxyfix::Adapter<Message> {
+    static constexpr bool lines_in_order = true;
+    static const auto& headers(const Message& message) { return message.lines; }
+    static void fill(Environ& env, const Message& message) { env.remote_addr = message.peer; }
+};
+template <> struct proxyfix::Adapter<Parcel> {
+    static constexpr bool lines_in_order = false;
+    static const auto& headers(const Parcel& parcel) { return parcel.lines; }
+    static void fill(Environ& env, const Parcel&, const std::string& peer, bool is_tls = false) {
+        env.remote_addr = peer;
+        env.url_scheme = is_tls ? "https" : "http";
+    }
+    static void erase(Parcel& parcel, auto& is_erased) {
+        std::erase_if(parcel.lines, [&](const Header& line) { return is_erased(line.name); });
+    }
+};
+template <> struct proxyfix::Adapter<Handle> {
+    static constexpr bool lines_in_order = true;
+    static const auto& headers(const Handle& handle) { return handle.message->lines; }
+    static void fill(Environ& env, const Handle& handle) { env.remote_addr = handle.message->peer; }
+};
+
+namespace {
+
+static_assert(FillsEnviron<const Message&> && FillsEnviron<Message&> && FillsEnviron<Message>);
+static_assert(FillsEnviron<Parcel&, std::string> && FillsEnviron<Parcel&, std::string, bool>);
+static_assert(!FillsEnviron<Parcel&>, "it needs the peer");
+static_assert(!FillsEnviron<Unknown&> && !FillsEnviron<int>);
+static_assert(!FillsEnviron<Environ&>, "an Environ is rewritten itself");
+
+template <class... Args>
+concept Made = requires(Args... args) {
+    EnvironOf(args...);
+};
+static_assert(Made<Message> && Made<Parcel, std::string> && !Made<Parcel> && !Made<Unknown>);
+
+static_assert(Rewritable<EnvironOf<const Message&>> && !Strippable<EnvironOf<const Message&>>);
+static_assert(Strippable<EnvironOf<Parcel&>> && !Strippable<EnvironOf<const Parcel&>>);
+static_assert(Adapter<EnvironOf<const Message&>>::lines_in_order);
+static_assert(!Adapter<EnvironOf<Parcel&>>::lines_in_order);
+
+const Message message{
+    .lines = {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-For", "203.0.113.7"}}};
+
+}  // namespace
+
+TEST_CASE("An Environ beside a request reads the request's own lines") {
+    EnvironOf env(message);
+    static_assert(std::is_same_v<decltype(env), EnvironOf<const Message&>>);
+    CHECK(&env.request == &message);
+    CHECK(&Adapter<decltype(env)>::headers(env) == &message.lines);
+    const auto address = [](const Environ& e) { return e.remote_addr; };
+    CHECK(ProxyFix<decltype(address), EnvironOf<const Message&>>(address, {.x_for = 1})(env) ==
+          "203.0.113.7");
+    CHECK(original(env).remote_addr == "10.0.0.2");
+    CHECK(env.proxy.client == Applied{});
+    CHECK(env.headers.empty());
+}
+
+TEST_CASE("A request of its own is held, and a handle too") {
+    EnvironOf held(Message{.peer = "10.0.0.3"});
+    static_assert(std::is_same_v<decltype(held), EnvironOf<Message>>);
+    CHECK(held.request.peer == "10.0.0.3");
+    CHECK(held.remote_addr == "10.0.0.3");
+    const EnvironOf handle(Handle{&message});
+    CHECK(to_string(resolve(handle, {.x_for = 2}).client->address) == "6.6.6.6");
+    CHECK(explain(handle, {.x_for = 1}).find("client 203.0.113.7") != std::string::npos);
+}
+
+TEST_CASE("A copy is the Environ of the same request") {
+    EnvironOf env(message);
+    EnvironOf copy(env);
+    static_assert(std::is_same_v<decltype(copy), EnvironOf<const Message&>>);
+    CHECK(&copy.request == &message);
+    copy.remote_addr = "10.0.0.9";
+    CHECK(env.remote_addr == "10.0.0.2");
+}
+
+TEST_CASE("What the request does not know is given") {
+    Parcel parcel{{{"X-Forwarded-For", "203.0.113.7"}, {"Accept", "*/*"}}};
+    EnvironOf env(parcel, std::string("10.0.0.2"), true);
+    CHECK(env.url_scheme == "https");
+    ProxyFix app{[](const Environ& e) { return e.remote_addr; }, {.x_for = 1, .strip = Strip::all}};
+    CHECK(app(env) == "203.0.113.7");
+    CHECK(parcel.lines.size() == 1);
+    CHECK(parcel.lines[0].name == "Accept");
+}
+
+TEST_CASE("Lines whose order is not known are refused") {
+    Parcel parcel{message.lines};
+    const EnvironOf env(parcel, std::string("10.0.0.2"));
+    CHECK(resolve(env, {.x_for = 1}).client == Reason::unordered_lines);
+}
+
+TEST_CASE("proxy_fix_for puts an Environ in front of the arguments") {
+    auto app = proxy_fix_for<const Message&>({.x_for = 1}) |
+               [calls = 0](Environ& env, const Message& m, int& out) mutable -> int& {
+        out = ++calls * 10;
+        CHECK(env.remote_addr == "203.0.113.7");
+        CHECK(&m == &message);
+        return out;
+    };
+    int out = 0;
+    CHECK(&app(message, out) == &out);
+    CHECK(out == 10);
+    app(message, out);
+    CHECK(out == 20);
+}
+
+TEST_CASE("proxy_fix_for wraps a handler that only moves, and composes") {
+    const Layer shout{[](auto next) {
+        return [next = std::move(next)](const Environ& env, const auto& request) {
+            return next(env, request) + "!";
+        };
+    }};
+    const auto app =
+        proxy_fix_for<const Message&>({.x_for = 1}) | shout |
+        [greeting = std::make_unique<std::string>("hello ")](const Environ& env, const Message&) {
+            return *greeting + env.remote_addr;
+        };
+    CHECK(app(message) == "hello 203.0.113.7!");
+    CHECK(app(Message{}) == "hello 10.0.0.2!");
+}
+
+TEST_CASE("proxy_fix_for takes handles by value") {
+    const auto app = proxy_fix_for<Handle>({.x_for = 1}) | [](const Environ& env, Handle handle) {
+        return env.remote_addr + " by " + handle.message->peer;
+    };
+    CHECK(app(Handle{&message}) == "203.0.113.7 by 10.0.0.2");
+}
+
+TEST_CASE("proxy_fix_for refuses a Trust that the request cannot hold to") {
+    CHECK_THROWS_WITH(
+        proxy_fix_for<const Message&>({.strip = Strip::all}) | [](auto&&...) {},
+        "proxyfix: strip: the Adapter has no erase");
+    CHECK_THROWS_WITH(proxy_fix_for<const Message&>({.x_for = all_hops}),
+                      "proxyfix: x_for = all_hops needs a list of proxies");
+}
+
+TEST_CASE("A target is split at its first question mark") {
+    Environ env;
+    set_target(env, "/a%20b?c=d?e");
+    CHECK(env.path_info == "/a%20b");
+    CHECK(env.query_string == "c=d?e");
+    Environ other;
+    set_target(other, "*");
+    CHECK(other.path_info == "*");
+    CHECK(other.query_string == "");
+}
+
+TEST_CASE("A number that is no port is 0") {
+    static_assert(to_port(1) == 1 && to_port(65535) == 65535);
+    static_assert(to_port(0) == 0 && to_port(-1) == 0 && to_port(65536) == 0);
+    CHECK(to_port(8080) == 8080);
+}
