@@ -2,10 +2,9 @@
 // cpp-httplib: its handlers get the request as constant, so what ProxyFix decides is in an Environ,
 // which the handler gets in front of the request and the response.
 //
-//     c++ -std=c++20 -Iinclude examples/httplib_server.cpp -o httplib_server -lcpp-httplib -pthread
+//     flags="$(pkg-config --cflags --libs cpp-httplib) -pthread"
+//     c++ -std=c++20 -Iinclude examples/httplib_server.cpp -o httplib_server $flags
 //     ./httplib_server --port 8000 --x-for 1 --x-proto 1
-//
-// -lcpp-httplib is for packages with a compiled cpp-httplib, such as Debian 12's.
 #include <httplib.h>
 #include <sys/socket.h>
 

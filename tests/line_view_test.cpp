@@ -41,6 +41,7 @@ static_assert(!Bidirectional<const LineView<std::forward_list<Entry>::const_iter
 }  // namespace
 
 TEST_CASE("Each element is converted when it is read") {
+    CHECK(last_of("A") == "3");
     auto at = view.begin();
     CHECK((*at).second == "1");
     ++at;

@@ -112,6 +112,9 @@ template <class R, class Next> class WithEnviron {
 ///     server.Get("/", proxyfix::proxy_fix_for<const httplib::Request&>({.x_for = 1}) | handler);
 ///     // calls handler(environ, request, response)
 template <class R> [[nodiscard]] constexpr auto proxy_fix_for(Trust trust) {
+    static_assert(HasAdapter<std::remove_cvref_t<R>>,
+                  "There is no Adapter for this request: include one of proxyfix/adapters/ after "
+                  "the framework's own header, or write one");
     return Layer{[]<class Fix>(Fix fix) { return WithEnviron<R, Fix>(std::move(fix)); }} |
            proxy_fix<EnvironOf<R>>(std::move(trust));
 }

@@ -127,6 +127,18 @@ TEST_CASE("A peer with an IPv6 address is known by it") {
     });
 }
 
+TEST_CASE("A second ProxyFix asks for the original peer") {
+    const Arrived arrived{
+        .lines = {{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Proto", "https"}}};
+    Framework::with(arrived, [](auto& env) {
+        fixed(env, {.x_for = 1, .x_proto = 0});
+        const Environ seen = fixed(env, {.x_for = 1, .x_proto = 1, .proxies = {"10.0.0.2"}});
+        CHECK(seen.remote_addr == "203.0.113.7");
+        CHECK(seen.url_scheme == "https");
+        CHECK(original(seen).remote_addr == "10.0.0.2");
+    });
+}
+
 TEST_CASE("What is malformed changes nothing") {
     const Arrived arrived{.lines = {{"X-Forwarded-For", "010.0.0.5"},
                                     {"X-Forwarded-Host", "evil.example/?"},

@@ -4,6 +4,8 @@
 #include "proxyfix/adapters/httplib.hpp"
 
 #include <map>
+#include <string>
+#include <thread>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
@@ -40,9 +42,9 @@ struct Framework {
 };
 
 using Lines = std::pair<std::string, std::string>;
-static_assert(proxyfix::keeps_line_order<std::multimap<std::string, std::string>>);
-static_assert(!proxyfix::keeps_line_order<std::unordered_multimap<std::string, std::string>>);
-static_assert(proxyfix::keeps_line_order<std::vector<Lines>>);
+static_assert(proxyfix::KeepsLineOrder<std::multimap<std::string, std::string>>);
+static_assert(!proxyfix::KeepsLineOrder<std::unordered_multimap<std::string, std::string>>);
+static_assert(proxyfix::KeepsLineOrder<std::vector<Lines>>);
 static_assert(!proxyfix::Strippable<proxyfix::EnvironOf<const httplib::Request&>>);
 static_assert(!proxyfix::Strippable<proxyfix::EnvironOf<httplib::Request&>>);
 
@@ -63,6 +65,25 @@ TEST_CASE("httplib calls the handler with an Environ in front") {
     handler(request, response);
     handler(request, response);
     CHECK(response.body == "203.0.113.7 by 10.0.0.2");
+}
+
+// So docs/adapters.md says: leave the host out of Forwarded.
+TEST_CASE("httplib decodes values, so a host in Forwarded can hold elements of the client") {
+    httplib::Server server;
+    std::string client;
+    server.Get("/", [&client](const httplib::Request& request, httplib::Response&) {
+        EnvironOf env(request);
+        client = fixed(env, {.forwarded = 1}).remote_addr;
+    });
+    const int port = server.bind_to_any_port("127.0.0.1");
+    std::thread thread([&server] { server.listen_after_bind(); });
+    httplib::Client proxy("127.0.0.1", port);
+    proxy.Get("/", {{"Forwarded", R"(for=203.0.113.7;host="a%22%2Cfor=6.6.6.6%3Bhost=%22b")"}});
+    CHECK(client == "6.6.6.6");
+    proxy.Get("/", {{"Forwarded", "for=203.0.113.7"}});
+    CHECK(client == "203.0.113.7");
+    server.stop();
+    thread.join();
 }
 
 TEST_CASE("A port that httplib does not know is 0") {

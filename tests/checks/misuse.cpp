@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the compiler must refuse, one case at a time. MISUSE 0 is correct and must compile.
+#include <proxyfix/adapters/httplib.hpp>  // before httplib.h: it does nothing
+#include <proxyfix/environ_of.hpp>
 #include <proxyfix/proxyfix.hpp>
 #include <string>
 #include <vector>
@@ -61,5 +63,9 @@ int main() {
     constexpr ProxyFix fixed{any, Trust{.x_for = proxyfix::all_hops}};
 #elif MISUSE == 14  // an address with a leading zero
     return "010.0.0.1"_ip.is_v4() ? 0 : 1;
+#elif MISUSE == 15  // an adapter that is missing, since it is included before its framework
+    proxyfix::proxy_fix_for<const NotAdapted&>(Trust{}) | any;
+#elif MISUSE == 16  // an Environ of a request without an Adapter
+    proxyfix::EnvironOf beside(other);
 #endif
 }

@@ -13,6 +13,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -286,7 +287,45 @@ MUTANTS = [
      "if (trust.forwarded != 0 && !trust.client_header.empty())",
      "if (false)",
      "trust_test"),
+    ("let an Environ beside a request forget its peer", "environ_of",
+     "return original(env).remote_addr;", "return env.remote_addr;", "adapters/cgi_test"),
+    ("copy no query", "environ_of", "env.query_string = target.substr(end_of_path + 1)",
+     "env.query_string = target.substr(end_of_path)", "environ_of_test"),
+    ("pass a port that is none", "environ_of", "number > 0 && ", "", "adapters/httplib_test"),
+    ("compare the ends of a view only by type", "line_view", "return base_ == other.base_;",
+     "return base_ == other.base_ || base_ + 1 == other.base_;", "line_view_test"),
+    ("take two CGI variables of a name", "adapters/cgi", "lines_in_order = false",
+     "lines_in_order = true", "adapters/cgi_test"),
+    ("take a variable in lower case", "cgi_variables", "c != '-' && !(c >= 'a' && c <= 'z')",
+     "c != '-'", "adapters/cgi_test"),
+    ("take a variable with a hyphen", "cgi_variables", "c != '-' && !(c >= 'a' && c <= 'z')",
+     "!(c >= 'a' && c <= 'z')", "adapters/cgi_test"),
+    ("take a variable that is no header", "cgi_variables", "!variable.starts_with(start) || ", "",
+     "adapters/cgi_test"),
+    ("write past a long name", "cgi_variables", "variable.size() > start.size() + 63",
+     "variable.size() > start.size() + 62", "cgi_variables_test"),
+    ("take HTTPS=off for https", "adapters/cgi", ' || equals_ignore_case(https, "off")', "",
+     "adapters/cgi_test"),
+    ("take the lines that civetweb kept of too many", "adapters/civetweb",
+     "count >= std::size(", "count > std::size(", "adapters/civetweb_test"),
+    ("keep what is to be erased of a Beast request", "adapters/beast",
+     "request.erase(line) : std::next(line)", "std::next(line) : request.erase(line)",
+     "adapters/beast_test"),
+    ("keep what is to be erased of a POCO request", "adapters/poco", "if (!is_erased(name))",
+     "if (is_erased(name))", "adapters/poco_test"),
+    ("take a unix-domain peer for an address", "adapters/poco", "host = \"unix:\";",
+     "host = \"127.0.0.1\";", "adapters/poco_test"),
+    ("refuse several lines of httplib", "adapters/httplib",
+     "SortedByName<Headers> ||", "", "adapters/httplib_test"),
 ]
+
+LIBRARIES = {
+    "adapters/httplib_test": shlex.split(subprocess.run(
+        ["pkg-config", "--cflags", "--libs", "cpp-httplib"], capture_output=True, text=True,
+        check=True).stdout) + ["-pthread"],
+    "adapters/poco_test": ["-lPocoNet", "-lPocoFoundation"],
+    "adapters/civetweb_test": ["-lcivetweb"],
+}
 
 
 def failing_tests(test, include, work):
@@ -295,7 +334,7 @@ def failing_tests(test, include, work):
     built = subprocess.run(
         [COMPILER, "-std=c++20", "-Dstatic_assert(...)=static_assert(true)", f"-I{include}",
          ROOT / "tests" / f"{test}.cpp", ROOT / "tests" / "allocation.cpp", "-lCatch2WithMain",
-         "-o", program], capture_output=True, text=True)
+         *LIBRARIES.get(test, []), "-o", program], capture_output=True, text=True)
     if built.returncode != 0:
         print(built.stderr)
         return None

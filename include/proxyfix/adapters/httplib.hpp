@@ -5,23 +5,29 @@
 #ifdef CPPHTTPLIB_VERSION
 
 #include <iterator>
+#include <utility>
 
 #include "proxyfix/environ_of.hpp"
 
 namespace proxyfix {
 
-/// Does this container of header lines keep those of one name in order of arrival? A multimap does
-/// (up to 0.17), a sequence does (from 0.52), the unordered_multimap in between does not.
-template <class Headers> inline constexpr bool keeps_line_order = requires {
+/// A container that sorts by name, such as a multimap.
+template <class Headers>
+concept SortedByName = requires {
     typename Headers::key_compare;
-}
-|| std::random_access_iterator<decltype(std::begin(std::declval<const Headers&>()))>;
+};
+
+/// Does a container of header lines keep those of one name in order of arrival? A multimap does (up
+/// to about 0.17), a sequence does (from 0.52), the unordered_multimap in between does not.
+template <class Headers>
+concept KeepsLineOrder = SortedByName<Headers> ||
+    std::random_access_iterator<decltype(std::begin(std::declval<const Headers&>()))>;
 
 }  // namespace proxyfix
 
 /// httplib hands its requests out as constant: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<httplib::Request> {
-    static constexpr bool lines_in_order = keeps_line_order<httplib::Headers>;
+    static constexpr bool lines_in_order = KeepsLineOrder<httplib::Headers>;
 
     static const httplib::Headers& headers(const httplib::Request& request) noexcept {
         return request.headers;
