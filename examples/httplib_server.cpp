@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
     const auto app = proxyfix::proxy_fix_for<const httplib::Request&>(options.trust) | hello;
 
     httplib::Server server;
+    server.set_tcp_nodelay(true);
     server.Get("/.*", app);
     server.Post("/.*", app);
     if (!options.unix_path.empty()) {

@@ -3,7 +3,7 @@
 # docs.sh COMPILER EXAMPLES WORK [with-frameworks]
 # Every C++ block of README.md and docs/ compiles; one with main() runs and prints what the comments
 # behind its std::cout lines say. README.md shows the very output of quickstart, and behind each shell
-# block that runs ./inspect stands its very output. Every link to a file has one. Run from the
+# block that runs ./inspect stands its very output. Configurations are those that are tested. Every link to a file has one. Run from the
 # repository; EXAMPLES is the directory of the example programs.
 set -eu
 compiler=$1 examples=$2 work=$3 frameworks=${4:-}
@@ -66,6 +66,33 @@ for run in "$work"/run??; do
 done
 [ "$runs" -ge 3 ] || { echo "only $runs outputs of inspect were found" && exit 1; }
 
+# A configuration stands behind a link to its file, and is that file, which the end-to-end test runs.
+sites=0
+for site in tests/e2e/sites/*; do
+    awk -v link="(../$site):" '
+        index($0, link)    { wanted = 1; next }
+        /^```/ && inside   { exit }
+        /^```/ && wanted   { inside = 1; next }
+        inside             { print }
+    ' docs/proxies.md >"$work/site"
+    diff "$site" "$work/site" || { echo "docs/proxies.md shows something else than $site" && exit 1; }
+    sites=$((sites + 1))
+done
+[ "$sites" -ge 6 ] || { echo "only $sites configurations were found" && exit 1; }
+
+# The short configurations of the other pages are lines of these files.
+lines=0
+for kind in nginx/nginx.conf haproxy/haproxy.cfg; do
+    awk -v start="^\`\`\`${kind%/*}\$" '$0 ~ start { inside = 1; next } /^```$/ { inside = 0 } inside' \
+        README.md docs/trust-model.md | sed 's/^ *//; s/  */ /g' >"$work/short"
+    sed 's/^ *//; s/  *#.*//; s/  */ /g' "tests/e2e/sites/${kind#*/}" >"$work/site"
+    while IFS= read -r line; do
+        grep -qxF -e "$line" "$work/site" || { echo "${kind#*/} does not have: $line" && exit 1; }
+        lines=$((lines + 1))
+    done <"$work/short"
+done
+[ "$lines" -ge 9 ] || { echo "only $lines lines of configurations were found" && exit 1; }
+
 links=0
 for page in README.md docs/*.md; do
     for link in $(awk '/^```/ { code = !code } !code' "$page" | grep -o ']([^)]*)' |
@@ -79,12 +106,12 @@ for page in README.md docs/*.md; do
         [ -e "$file" ] || { echo "$page: no such file: $link" && exit 1; }
         case $link in
             *'#'*)
-                # The anchor of a heading: lower case, hyphens for spaces.
-                sed -n 's/^#* //p' "$file" | tr 'A-Z ' 'a-z-' | grep -qxF -e "${link#*#}" ||
+                # The anchor of a heading: lower case, hyphens for spaces, no punctuation.
+                sed -n 's/^#* //p' "$file" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-' | grep -qxF -e "${link#*#}" ||
                     { echo "$page: no such heading: $link" && exit 1; }
                 ;;
         esac
     done
 done
 [ "$links" -ge 5 ] || { echo "only $links links were found" && exit 1; }
-echo "$blocks C++ blocks ($skipped skipped), $runs outputs of inspect, $links links"
+echo "$blocks C++ blocks ($skipped skipped), $runs outputs of inspect, $sites configurations, $links links"
