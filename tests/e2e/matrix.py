@@ -201,6 +201,7 @@ class Matrix:
                 inner_counts = topology.way == "TCP"
                 self.bypass(row, "past outer", listeners[1],
                             "hop_not_trusted" if inner_counts else "peer_not_trusted")
+            row.failures += [f"{row.name}: {fault}" for fault in self.stage.faults()]
         except GivenUp as error:
             row.add("honest", "FAIL")
             row.failures.append(f"{row.name}: given up: {error}")

@@ -91,7 +91,7 @@ def nginx_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
     main = site.with_suffix(".main")
     main.write_text(f"daemon off; worker_processes 1; pid {site}.pid; events {{}}\n"
                     f"http {{ access_log off; {temporary} include {site}; }}\n")
-    return ["nginx", "-e", f"{site}.log", "-p", str(d), "-c", str(main)]
+    return ["nginx", "-e", "stderr", "-p", str(d), "-c", str(main)]
 
 
 def haproxy_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
@@ -110,7 +110,7 @@ def apache_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
                        "proxy_fcgi"))
     main = site.with_suffix(".main")
     main.write_text(f"{modules}ServerName localhost\nDefaultRuntimeDir {d}\nPidFile {site}.pid\n"
-                    f"ErrorLog {site}.log\nMutex file:{d}\nStartServers 1\nServerLimit 1\n"
+                    f"ErrorLog /dev/stderr\nMutex file:{d}\nStartServers 1\nServerLimit 1\n"
                     f"ThreadsPerChild 8\nMaxRequestWorkers 8\nMinSpareThreads 1\n"
                     f"MaxSpareThreads 8\nInclude {site}\n")
     return ["apache2", "-d", str(d), "-f", str(main), "-DFOREGROUND"]
@@ -153,6 +153,7 @@ class Stage:
     def __init__(self, sites: pathlib.Path) -> None:
         self.sites = sites
         self.running: list[subprocess.Popen[str]] = []
+        self.logs: list[pathlib.Path] = []  # of those that run
 
     def __enter__(self) -> Stage:
         self.temporary = tempfile.TemporaryDirectory(prefix="proxyfix-e2e-")
@@ -197,32 +198,48 @@ class Stage:
             if process.stdout:
                 process.stdout.close()
         self.running.clear()
+        self.logs.clear()
+
+    def start(self, command: list[str], **options: Any) -> subprocess.Popen[str]:
+        """A program in a session of its own, which ends sometime, with a log of its own."""
+        log = self.directory / f"{len(self.running)}.log"
+        with log.open("w") as errors:
+            if self.user:
+                os.chown(log, self.user["user"], self.user["group"])  # Apache opens it again
+            process = subprocess.Popen(["timeout", OUTLIVE, *command], stdin=subprocess.DEVNULL,
+                                       stderr=errors, text=True, start_new_session=True, **options)
+        self.running.append(process)
+        self.logs.append(log)
+        return process
+
+    def faults(self) -> list[str]:
+        """What ended by itself, or got a warning of a sanitizer."""
+        found = []
+        for process, log in zip(self.running, self.logs):
+            text = log.read_text(errors="replace")
+            if process.poll() is not None:
+                found.append(f"{process.args} ended with status {process.returncode}\n{text}")
+            elif "Sanitizer" in text or "runtime error:" in text:
+                found.append(text)
+        return found
 
     def start_server(self, program: str, options: list[str]) -> Listener:
         """A server on a port of its own choice; it prints its URL."""
-        with open(self.directory / "server.log", "w") as log:
-            process = subprocess.Popen(["timeout", OUTLIVE, program, "--port", "0", *options],
-                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
-                                       text=True, start_new_session=True)
-        self.running.append(process)
+        process = self.start([program, "--port", "0", *options], stdout=subprocess.PIPE)
         assert process.stdout
         ready, _, _ = select.select([process.stdout], [], [], START)
         line = process.stdout.readline() if ready else ""
         found = re.search(r":(\d+)/?$", line.strip())
         if not found:
             raise GivenUp(f"{program} {' '.join(options)}\nprinted {line!r}, no URL\n" +
-                             (self.directory / "server.log").read_text())
+                          self.logs[-1].read_text())
         return Listener("127.0.0.1", int(found.group(1)))
 
     def start_on_socket(self, program: str, options: list[str]) -> pathlib.Path:
         """A server on a unix-domain socket."""
         path = self.directory / f"shop-{len(self.running)}.sock"
         path.unlink(missing_ok=True)
-        with open(self.directory / "server.log", "w") as log:
-            process = subprocess.Popen(["timeout", OUTLIVE, program, "--unix", str(path), *options],
-                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                       stderr=log, text=True, start_new_session=True)
-        self.running.append(process)
+        process = self.start([program, "--unix", str(path), *options], stdout=subprocess.DEVNULL)
 
         def is_there() -> bool:
             with socket.socket(socket.AF_UNIX) as probe:
@@ -230,7 +247,7 @@ class Stage:
                 probe.connect(str(path))
             path.chmod(0o666)
             return True
-        self.wait(process, is_there, self.directory / "server.log")
+        self.wait(process, is_there, self.logs[-1])
         return path
 
     def start_proxy(self, hop: Hop, upstream: Listener | pathlib.Path) -> Listener:
@@ -259,24 +276,18 @@ class Stage:
 
         site = self.directory / f"{len(self.running)}-{hop.site}"
         site.write_text(text)
-        log = pathlib.Path(f"{site}.log")
-        with log.open("a") as output:
-            if self.user:
-                os.chown(log, self.user["user"], self.user["group"])
-            process = subprocess.Popen(
-                ["timeout", OUTLIVE, *COMMANDS[hop.program](site, self.directory)], text=True,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-                cwd=self.directory, **self.user,
-                env={"PATH": os.environ["PATH"], "HOME": str(self.directory),
-                     "XDG_DATA_HOME": str(self.directory), "XDG_CONFIG_HOME": str(self.directory)})
-        self.running.append(process)
+        process = self.start(
+            COMMANDS[hop.program](site, self.directory), stdout=subprocess.DEVNULL,
+            cwd=self.directory, **self.user,
+            env={"PATH": os.environ["PATH"], "HOME": str(self.directory),
+                 "XDG_DATA_HOME": str(self.directory), "XDG_CONFIG_HOME": str(self.directory)})
 
         def listens() -> bool:
             for address in addresses:
                 for number in (port, tls_port) if tls_port else (port,):
                     socket.create_connection((address, number), timeout=1).close()
             return True
-        self.wait(process, listens, log)
+        self.wait(process, listens, self.logs[-1])
         return Listener(hop.address, port, tls_port)
 
     @staticmethod

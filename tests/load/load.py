@@ -16,30 +16,28 @@ import dataclasses
 import json
 import os
 import pathlib
-import pwd
-import random
 import re
-import select
-import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 
-START, STOP = 15.0, 5.0               # seconds until a program must listen, and have ended
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+
+import proxies  # noqa: E402 of tests/e2e/
+from proxies import GivenUp, Hop, Listener, Stage  # noqa: E402
+
 WARM_UP = 1                           # seconds; wrk takes whole ones
 LEAST, LEAST_IN_ALL = 1_000, 10_000   # requests with ProxyFix
 HOPS = {"direct": 1, "nginx": 2}      # x_for: wrk is the outermost proxy
+NGINX = Hop("nginx", "nginx.conf", "127.0.0.3", "127.0.0.3")
 WRK = ["wrk", "--threads", "2", "--connections", "16", "--timeout", "2s",
-       "--script", str(pathlib.Path(__file__).with_name("marker.lua"))]
-ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+       "--script", str(HERE / "marker.lua")]
 
 
 class Failed(Exception):
-    """A program did not do its work."""
+    """wrk did not do its work."""
 
 
 @dataclasses.dataclass
@@ -59,127 +57,8 @@ def total(tallies: list[Tally]) -> Tally:
     return Tally(*(sum(column) for column in zip(*map(dataclasses.astuple, tallies))))
 
 
-def free_port() -> int:
-    """One below those that the system gives to outgoing connections."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-
-
-class Stage:
-    """A working directory, and the programs that run in it until the `with` block ends."""
-
-    def __init__(self, outlive: int) -> None:
-        self.outlive = str(outlive)  # seconds after which a program ends, should this one be killed
-        self.running: dict[str, subprocess.Popen[str]] = {}  # by name; NAME.log is its log
-
-    def __enter__(self) -> Stage:
-        self.temporary = tempfile.TemporaryDirectory(prefix="proxyfix-load-")
-        self.directory = pathlib.Path(self.temporary.name)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        try:
-            for process in reversed(self.running.values()):
-                self.kill(process, signal.SIGTERM)
-            deadline = time.monotonic() + STOP
-            for process in self.running.values():
-                try:
-                    process.wait(max(0.0, deadline - time.monotonic()))
-                except subprocess.TimeoutExpired:
-                    self.kill(process, signal.SIGKILL)
-                    process.wait(STOP)
-                if process.stdout:
-                    process.stdout.close()
-        finally:
-            self.temporary.cleanup()
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-
-    @staticmethod
-    def kill(process: subprocess.Popen[str], number: signal.Signals) -> None:
-        if process.poll() is None:
-            os.killpg(process.pid, number)
-
-    def start(self, name: str, command: list[str], **options) -> subprocess.Popen[str]:
-        with open(self.directory / f"{name}.log", "w") as log:
-            self.running[name] = subprocess.Popen(
-                ["timeout", self.outlive, *command], stdin=subprocess.DEVNULL, stderr=log, text=True,
-                start_new_session=True, **options)
-        return self.running[name]
-
-    def start_server(self, name: str, command: list[str]) -> int:
-        """The port that the server chose: it prints its URL."""
-        process = self.start(name, command, stdout=subprocess.PIPE)
-        assert process.stdout
-        ready, _, _ = select.select([process.stdout], [], [], START)
-        found = re.search(r":(\d+)/?$", process.stdout.readline().strip() if ready else "")
-        if not found:
-            raise Failed(f"{name} printed no URL")
-        return int(found.group(1))
-
-    def start_nginx(self, program: str, upstreams: list[int]) -> list[int]:
-        """The port of nginx before each of the upstreams."""
-        d, user = self.directory / "nginx", {}
-        d.mkdir()
-        if os.geteuid() == 0:
-            nobody = pwd.getpwnam("nobody")
-            user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-            os.chown(d, nobody.pw_uid, nobody.pw_gid)
-            self.directory.chmod(0o711)
-        temporary = " ".join(f"{kind}_temp_path {d}/{kind};" for kind in
-                             ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        ports = [free_port() for _ in upstreams]
-        sites = "".join(f"""
-            upstream app{port} {{ server 127.0.0.1:{upstream}; keepalive 32; }}
-            server {{
-                listen 127.0.0.1:{port};
-                location / {{
-                    proxy_pass http://app{port};
-                    proxy_http_version 1.1;
-                    proxy_set_header Connection "";
-                    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-                }}
-            }}""" for port, upstream in zip(ports, upstreams))
-        (d / "nginx.conf").write_text(f"""
-            daemon off; worker_processes 1; pid {d}/pid; events {{}}
-            http {{ access_log off; {temporary} {sites} }}""")
-        process = self.start("nginx", [program, "-e", "stderr", "-p", str(d), "-c", f"{d}/nginx.conf"],
-                             stdout=subprocess.DEVNULL, **user)
-        deadline = time.monotonic() + START
-        for port in ports:
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                    break
-                except OSError:
-                    if process.poll() is not None or time.monotonic() > deadline:
-                        raise Failed("nginx does not listen") from None
-                    time.sleep(0.02)
-        return ports
-
-    def log(self, name: str) -> str:
-        return (self.directory / f"{name}.log").read_text(errors="replace")
-
-    def faults(self) -> list[str]:
-        ended = [f"{name} ended with status {process.returncode}"
-                 for name, process in self.running.items() if process.poll() is not None]
-        return ended + [f"ThreadSanitizer warned of {name}" for name in self.running
-                        if "WARNING: ThreadSanitizer" in self.log(name)]
-
-    def print_logs(self) -> None:
-        for name in self.running:
-            for line in self.log(name).splitlines()[:5 if name == "nginx" else 60]:
-                print(f"  {name}: {line}")
-
-
-def wrk(port: int, seconds: int) -> Tally:
-    url = f"http://127.0.0.1:{port}/"
+def wrk(to: Listener, seconds: int) -> Tally:
+    url = f"http://{to.address}:{to.port}/"
     ended = subprocess.run([*WRK, "--duration", f"{seconds}s", url], stdin=subprocess.DEVNULL,
                            capture_output=True, text=True, timeout=seconds + 30)
     found = re.search(r"^\{.*\}$", ended.stdout, re.M)
@@ -204,19 +83,19 @@ def measure(program: str, path: str,
         kinds["without"] = ["--without"]
     counted: dict[str, list[Tally]] = {"with": [], "without": [], "warm up": []}
     faults = []
-    with Stage(3 * options.seconds + 120) as stage:
+    with Stage(HERE) as stage:
         try:
-            ports = [stage.start_server(f"server-{kind}", [program, *kinds[kind]]) for kind in kinds]
+            listeners = [stage.start_server(program, kinds[kind]) for kind in kinds]
             if path == "nginx":
-                ports = stage.start_nginx(options.nginx, ports)
-            turn = list(zip(kinds, ports))
-            for _, port in turn:
-                counted["warm up"].append(wrk(port, WARM_UP))
+                listeners = [stage.start_proxy(NGINX, listener) for listener in listeners]
+            turn = list(zip(kinds, listeners))
+            for _, listener in turn:
+                counted["warm up"].append(wrk(listener, WARM_UP))
             for seconds in slices(options.seconds):
-                for kind, port in turn:
-                    counted[kind].append(wrk(port, seconds))
+                for kind, listener in turn:
+                    counted[kind].append(wrk(listener, seconds))
                 turn.reverse()
-        except (Failed, OSError, subprocess.TimeoutExpired) as error:
+        except (GivenUp, Failed, OSError, subprocess.TimeoutExpired) as error:
             faults.append(str(error).strip())
         everything = total(sum(counted.values(), []))
         if everything.non_2xx:
@@ -226,8 +105,6 @@ def measure(program: str, path: str,
         if total(counted["with"]).requests < LEAST:
             faults.append(f"fewer than {LEAST} requests")
         faults += stage.faults()
-        if faults:
-            stage.print_logs()
     return counted, faults
 
 
@@ -238,7 +115,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
                         help="a load server; may be given again")
     parser.add_argument("--seconds", type=int, default=5, help="for each figure; 5 unless given")
     parser.add_argument("--sanitized", action="store_true", help="no run without ProxyFix")
-    parser.add_argument("--nginx", default="nginx", metavar="PROGRAM")
     options = parser.parse_args(arguments)
     if options.seconds < 2 or not all("=" in server for server in options.server):
         parser.error("--seconds is at least 2, --server is NAME=PATH")
@@ -247,16 +123,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def main() -> int:
     options = parse(sys.argv[1:])
-    os.environ["PATH"] += ":/usr/local/sbin:/usr/sbin:/sbin"
-    missing = [name for name in ("wrk", options.nginx, "timeout") if not shutil.which(name)]
-    if missing:
-        print("skipped: not installed:", *missing)
+    if missing := proxies.missing(["wrk", "nginx", "openssl", "timeout"], ["127.0.0.3"]):
+        print("skipped, as this machine does not have:", *missing)
         return 1 if os.environ.get("CI") else 77
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if options.sanitized:
-        suppressions = pathlib.Path(__file__).with_name("tsan.supp")
-        os.environ["TSAN_OPTIONS"] = f'suppressions="{suppressions}" ' + os.environ.get("TSAN_OPTIONS", "")
-    for number in ENDING:
-        signal.signal(number, lambda n, _: sys.exit(128 + n))
+        os.environ["TSAN_OPTIONS"] = f'suppressions="{HERE / "tsan.supp"}" ' + os.environ.get("TSAN_OPTIONS", "")
 
     print(f"2 threads and 16 connections of wrk, {options.seconds} s each; load average "
           f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.")
