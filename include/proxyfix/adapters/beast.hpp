@@ -2,8 +2,8 @@
 /// \file
 /// Boost.Beast: `EnvironOf(request, socket.remote_endpoint())`. Include boost/beast/http.hpp and
 /// boost/asio/ip/tcp.hpp before it.
-#pragma once
 #ifdef BOOST_BEAST_HTTP_HPP
+#pragma once
 
 #include <string_view>
 #include <utility>

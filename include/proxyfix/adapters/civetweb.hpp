@@ -2,8 +2,8 @@
 /// \file
 /// civetweb: `EnvironOf(*mg_get_request_info(connection))`. Include civetweb.h before it. It is the
 /// pattern for C servers whose requests are structs of pointers.
-#pragma once
 #ifdef CIVETWEB_VERSION
+#pragma once
 
 #include <cstddef>
 #include <iterator>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// cpp-httplib: `EnvironOf<const httplib::Request&>`. Include httplib.h before it.
-#pragma once
 #ifdef CPPHTTPLIB_VERSION
+#pragma once
 
 #include <iterator>
 #include <utility>

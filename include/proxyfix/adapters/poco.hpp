@@ -2,8 +2,8 @@
 /// \file
 /// POCO Net: `EnvironOf<Poco::Net::HTTPServerRequest&>`. Include Poco/Net/HTTPServerRequest.h
 /// before it.
-#pragma once
 #ifdef Net_HTTPServerRequest_INCLUDED
+#pragma once
 
 #include <cstdint>
 #include <string>
