@@ -22,7 +22,9 @@ using Request = http::request<http::string_body>;
 
 void serve(tcp::socket socket, const auto& app) {
     boost::system::error_code error;
-    const tcp::endpoint peer = socket.remote_endpoint(error), local = socket.local_endpoint(error);
+    const tcp::endpoint peer = socket.remote_endpoint(error);
+    if (error) return;  // the client has gone already
+    const tcp::endpoint local = socket.local_endpoint(error);
     socket.set_option(tcp::no_delay(true), error);
     boost::beast::flat_buffer buffer;
     for (bool keep_alive = true; keep_alive && !error;) {

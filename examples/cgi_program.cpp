@@ -9,13 +9,10 @@
 int main(int, char**, char** variables) {
     // One proxy in front of the web server. The web server itself is no hop: it hands its client
     // on.
-    const proxyfix::ProxyFix<void (*)(const proxyfix::Environ&),
-                             proxyfix::EnvironOf<proxyfix::CgiVariables>>
-        app{[](const proxyfix::Environ& env) {
-                std::cout << "Content-Type: text/plain\r\n\r\n"
-                          << "hello " << env.remote_addr << '\n';
-            },
-            {.x_for = 1, .x_proto = 1}};
-    proxyfix::EnvironOf env(proxyfix::CgiVariables{variables});
-    app(env);
+    const auto app = proxyfix::proxy_fix_for<proxyfix::CgiVariables>({.x_for = 1, .x_proto = 1}) |
+                     [](const proxyfix::Environ& env, proxyfix::CgiVariables) {
+                         std::cout << "Content-Type: text/plain\r\n\r\nhello " << env.remote_addr
+                                   << '\n';
+                     };
+    app(proxyfix::CgiVariables{variables});
 }

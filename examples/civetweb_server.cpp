@@ -23,7 +23,7 @@ int hello(const proxyfix::EnvironOf<const mg_request_info&>& env, const mg_reque
 
 int main(int argc, char** argv) {
     const ServerOptions options = server_options(argc, argv);
-    const auto app = proxyfix::proxy_fix_for<const mg_request_info&>(options.trust) | hello;
+    auto app = proxyfix::proxy_fix_for<const mg_request_info&>(options.trust) | hello;
 
     const std::string port = "127.0.0.1:" + std::to_string(options.port);
     const char* settings[] = {"listening_ports", port.c_str(), nullptr};
@@ -33,12 +33,12 @@ int main(int argc, char** argv) {
         std::cerr << "cannot listen on " << port << '\n';
         return 1;
     }
-    // The handler, as civetweb calls it: a function and a pointer.
-    const auto handle = [](mg_connection* connection, void* handler) {
-        return (*static_cast<decltype(app)*>(handler))(*mg_get_request_info(connection),
-                                                       connection);
+    // The handler, as civetweb calls it: a function and a pointer. No exception may pass through C.
+    const auto handle = [](mg_connection* connection, void* handler) noexcept {
+        return (*static_cast<const decltype(app)*>(handler))(*mg_get_request_info(connection),
+                                                             connection);
     };
-    mg_set_request_handler(server, "**", handle, const_cast<void*>(static_cast<const void*>(&app)));
+    mg_set_request_handler(server, "**", handle, &app);
     print_url(listening.port);
     pause();
     mg_stop(server);

@@ -3,7 +3,7 @@
 // hop. Count only the proxies in front of the web server.
 //
 //     c++ -std=c++20 -Iinclude examples/fcgi_server.cpp -o fcgi_server -lfcgi
-//     ./fcgi_server --unix /run/app.sock --x-for 1 --x-proto 1
+//     ./fcgi_server --unix /run/shop.sock
 #include <fcgiapp.h>
 #include <sys/stat.h>
 
@@ -24,8 +24,12 @@ int main(int argc, char** argv) {
     const auto app = proxyfix::proxy_fix_for<CgiVariables>(options.trust) | hello;
 
     FCGX_Init();
-    const std::string port = ':' + std::to_string(options.port);  // of every interface
+    const std::string port = "127.0.0.1:" + std::to_string(options.port);
     const std::string& where = options.unix_path.empty() ? port : options.unix_path;
+    if (options.unix_path.empty() && options.port == 0) {
+        std::cerr << "--unix PATH or --port N is needed\n";
+        return 2;
+    }
     const int listener = FCGX_OpenSocket(where.c_str(), 128);
     FCGX_Request request;
     if (listener < 0 || FCGX_InitRequest(&request, listener, 0) != 0) {

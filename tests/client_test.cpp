@@ -89,7 +89,7 @@ TEST_CASE("A peer is a proxy only if its address is one of theirs") {
         {"10.0.1.2", false, false},
         {"6.6.6.6", false, false},
         {"2001:db8::2", false, false},
-        {"", false, true},
+        {"", false, false},
         {"unix:", false, true},
         {"unix:/run/app.sock", false, true},
         {"Unix:", false, false},

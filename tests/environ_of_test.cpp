@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/environ_of.hpp"
 
+#include <array>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -165,7 +167,7 @@ TEST_CASE("proxy_fix_for takes handles by value") {
 TEST_CASE("proxy_fix_for refuses a Trust that the request cannot hold to") {
     CHECK_THROWS_WITH(
         proxy_fix_for<const Message&>({.strip = Strip::all}) | [](auto&&...) {},
-        "proxyfix: strip: the Adapter has no erase");
+        "proxyfix: strip: header lines of this request cannot be erased");
     CHECK_THROWS_WITH(proxy_fix_for<const Message&>({.x_for = all_hops}),
                       "proxyfix: x_for = all_hops needs a list of proxies");
 }
@@ -175,10 +177,27 @@ TEST_CASE("A target is split at its first question mark") {
     set_target(env, "/a%20b?c=d?e");
     CHECK(env.path_info == "/a%20b");
     CHECK(env.query_string == "c=d?e");
-    Environ other;
-    set_target(other, "*");
-    CHECK(other.path_info == "*");
-    CHECK(other.query_string == "");
+    set_target(env, "*");
+    CHECK(env.path_info == "*");
+    CHECK(env.query_string == "");
+}
+
+TEST_CASE("Of an absolute target the path is taken") {
+    for (const auto& [target, path, query] : std::initializer_list<std::array<const char*, 3>>{
+             {"http://evil.example/admin?a", "/admin", "a"},
+             {"https://evil.example", "/", ""},
+             {"http://evil.example?a", "", "a"},
+             {"http://evil.example/?a/b", "/", "a/b"},
+             {"/a?http://b/c", "/a", "http://b/c"},
+             {"/http://b/c", "/http://b/c", ""},
+             {"a:443", "a:443", ""},
+             {"", "", ""}}) {
+        CAPTURE(target);
+        Environ env;
+        set_target(env, target);
+        CHECK(env.path_info == path);
+        CHECK(env.query_string == query);
+    }
 }
 
 TEST_CASE("A number that is no port is 0") {

@@ -350,7 +350,7 @@ TEST_CASE("The error of a list names the first faulty network") {
 TEST_CASE("A peer without an IP address is trusted only if the user says so") {
     const Networks with_unix = networks("10.0.0.0/8 unix:"),
                    everything = networks("::/0 0.0.0.0/0");
-    for (const std::string_view peer : {"", "unix:", "unix:/run/x.sock", "unix:@abstract"}) {
+    for (const std::string_view peer : {"unix:", "unix:/run/x.sock", "unix:@abstract"}) {
         CAPTURE(peer);
         CHECK(Networks::unix_domain().contains_peer(peer));
         CHECK(with_unix.contains_peer(peer));
@@ -359,7 +359,7 @@ TEST_CASE("A peer without an IP address is trusted only if the user says so") {
     }
     CHECK(with_unix.contains_peer("10.0.0.5"));
     for (const std::string_view peer :
-         {"11.0.0.0", " ", "unix", "Unix:", " unix:", "unixx:", "/run/x.sock", "unknown", "-"}) {
+         {"", "11.0.0.0", " ", "unix", "Unix:", " unix:", "unixx:", "/run/x.sock", "unknown", "-"}) {
         CAPTURE(peer);
         CHECK_FALSE(with_unix.contains_peer(peer));
     }

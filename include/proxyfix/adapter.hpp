@@ -47,7 +47,8 @@ struct [[nodiscard]] Resolution {
 ///   keep their order of arrival? If not, say false: a header on several lines is then refused. A
 ///   `std::multimap` keeps it only if it compares names case-insensitively.
 /// - `peer(const R&)`: the address of the TCP peer as text, even if it was replaced; for a
-///   unix-domain socket "" or "unix:". It is looked at if `Trust::proxies` is a list.
+///   unix-domain socket "unix:", and "" if it is not known, as when the connection is gone. It is
+///   looked at if `Trust::proxies` is a list.
 /// - `headers(const R&)`: a range of `{name, value}`, one element a header line, that can be passed
 ///   over more than once. Return a reference or a view: the text must live until `apply` returns.
 ///   If it cannot be passed over backwards too, many lines of one name cost quadratic time.
@@ -56,7 +57,8 @@ struct [[nodiscard]] Resolution {
 ///   headers' storage. It may throw; the others, and going over the headers, must not.
 /// - `erase(R&, auto& is_erased)`, for `Trust::strip`: erases the header lines for whose name
 ///   `is_erased(name)` is true. Ask once for each line, in order of arrival: it counts. Without
-///   `erase`, a `ProxyFix` must be told the type of the request.
+///   `erase`, a `ProxyFix` must be told the type of the request. If it throws, the handler is not
+///   called, and the request may be rewritten already.
 template <class R> struct Adapter;
 
 /// A reference, or a trivially destructible value. Refuses containers and strings by value, views

@@ -24,6 +24,7 @@ class CgiHeaderName {
             if (!is_converted) is_name_ = false;
         }
     }
+    constexpr operator std::string_view() const&& = delete;
     constexpr operator std::string_view() const& noexcept { return is_name_ ? text_.view() : ""; }
 
   private:

@@ -35,8 +35,9 @@ concept FillsEnviron = requires(Environ& env, const std::remove_reference_t<R>& 
 };
 
 /// An `Environ` whose header lines are those of a framework's request: they are not copied, and
-/// `headers` is empty. `R` is a reference, or a view that is held by value. Lives no longer than
-/// the request.
+/// `headers` is empty. So a `ProxyFix` or `explain` further in must get it as what it is: as an
+/// `Environ&` it has no header lines. `R` is a reference, or a view that is held by value. Lives no
+/// longer than the request.
 template <class R> struct EnvironOf final : Environ {
     template <class... More>
     requires FillsEnviron<R, More...>
@@ -76,28 +77,40 @@ template <class R> struct Adapter<EnvironOf<R>> {
     return number > 0 && number <= 65535 ? static_cast<std::uint16_t>(number) : 0;
 }
 
-/// Splits a request target (RFC 9112, 3.2) at its '?'.
+/// Splits a request target (RFC 9112, 3.2) at its '?'. Of absolute-form, "http://host/path", scheme
+/// and authority are left out.
 inline void set_target(Environ& env, std::string_view target) {
+    const std::size_t authority = target.starts_with('/') ? target.npos : target.find("://");
+    if (authority != target.npos) {
+        const std::size_t path = target.find_first_of("/?", authority + 3);
+        target = path == target.npos ? "/" : target.substr(path);
+    }
     const std::size_t end_of_path = target.find('?');
     env.path_info = target.substr(0, end_of_path);
-    if (end_of_path != target.npos) env.query_string = target.substr(end_of_path + 1);
+    env.query_string = end_of_path == target.npos ? "" : target.substr(end_of_path + 1);
 }
 
+/// Can `Next` be called with an `Environ` in front?
+template <class Next, class R, class... Args>
+concept TakesEnviron = std::invocable < Next&,
+        EnvironOf<R>
+&, R&, Args... > ;
+
 /// Wraps `Next`, which takes an `Environ` in front of the arguments of a call; the first of them is
-/// the request. The `Environ` lives until `Next` returns.
+/// the request. The `Environ` lives until `Next` returns: what goes on later takes it by value.
 template <class R, class Next> class WithEnviron {
   public:
     constexpr explicit WithEnviron(Next next) : next_(std::move(next)) {}
 
     template <class... Args>
-    requires std::invocable < Next&, EnvironOf<R>
-    &, R&, Args... > decltype(auto) operator()(R request, Args&&... args) {
+    requires TakesEnviron<Next, R, Args...>
+    decltype(auto) operator()(R request, Args&&... args) {
         EnvironOf<R> env(std::forward<R>(request));
         return next_(env, env.request, std::forward<Args>(args)...);
     }
     template <class... Args>
-    requires std::invocable < const Next&, EnvironOf<R>
-    &, R&, Args... > decltype(auto) operator()(R request, Args&&... args) const {
+    requires TakesEnviron<const Next, R, Args...>
+    decltype(auto) operator()(R request, Args&&... args) const {
         EnvironOf<R> env(std::forward<R>(request));
         return next_(env, env.request, std::forward<Args>(args)...);
     }
@@ -106,15 +119,22 @@ template <class R, class Next> class WithEnviron {
     [[no_unique_address]] Next next_;
 };
 
+/// Left of '|' stands a handler already: middleware on the way to it must be a `Layer`.
+template <class R, class N, class H>
+void operator|(WithEnviron<R, N>, H) = delete;  // make it a Layer{...}
+
 /// `proxy_fix` for a framework whose handlers get the request as an `R`, such as
 /// `const httplib::Request&`. The handler gets an `Environ` in front of what the framework passes:
 ///
 ///     server.Get("/", proxyfix::proxy_fix_for<const httplib::Request&>({.x_for = 1}) | handler);
 ///     // calls handler(environ, request, response)
 template <class R> [[nodiscard]] constexpr auto proxy_fix_for(Trust trust) {
-    static_assert(HasAdapter<std::remove_cvref_t<R>>,
-                  "There is no Adapter for this request: include one of proxyfix/adapters/ after "
-                  "the framework's own header, or write one");
+    static_assert(FillsEnviron<R>,
+                  "No Adapter fills an Environ from this request alone: include one of "
+                  "proxyfix/adapters/ after the framework's own header, or write one, or use "
+                  "EnvironOf(request, more...)");
+    static_assert(ReferenceOrView<R>,
+                  "Each call would copy the request: name it as a reference, like const Request&");
     return Layer{[]<class Fix>(Fix fix) { return WithEnviron<R, Fix>(std::move(fix)); }} |
            proxy_fix<EnvironOf<R>>(std::move(trust));
 }

@@ -56,7 +56,7 @@ class Networks {
     [[nodiscard]] static constexpr Networks link_local() {
         return {*Network::parse("169.254.0.0/16"), *Network::parse("fe80::/10")};
     }
-    /// Peers that have no IP address: the text of their address is empty or starts with "unix:".
+    /// Peers that have no IP address: the text of their address starts with "unix:".
     [[nodiscard]] static constexpr Networks unix_domain() noexcept {
         Networks networks;
         networks.unix_domain_ = true;
@@ -79,7 +79,7 @@ class Networks {
     /// RFC 4007, 11) is disregarded. Text that is no address is in no set but `any()`.
     [[nodiscard]] constexpr bool contains_peer(std::string_view text) const noexcept {
         if (any_) return true;
-        if (text.empty() || text.starts_with("unix:")) return unix_domain_;
+        if (text.starts_with("unix:")) return unix_domain_;
         const auto address = Address::parse(text.substr(0, text.find('%')));
         return address && contains(*address);
     }

@@ -47,7 +47,8 @@ template <class Next, class Request = void> class ProxyFix {
     constexpr ProxyFix(Next next, Trust trust)
         : next_(std::move(next)), trust_(checked(std::move(trust))) {
         if constexpr (!std::is_void_v<Request> && !Strippable<Request>) {
-            if (trust_.strip != Strip::keep) refuse("strip: the Adapter has no erase");
+            if (trust_.strip != Strip::keep)
+                refuse("strip: header lines of this request cannot be erased");
         }
     }
 
@@ -80,9 +81,9 @@ template <class Next, class Request = void> class ProxyFix {
 
     template <class R> static constexpr void rewrite(R& request, const Trust& trust) {
         static_assert(Strippable<R> || std::same_as<R, Request>,
-                      "Adapter<R> has no erase(R&, auto& is_erased), which Trust::strip needs: add "
-                      "it, or name the "
-                      "request, as in ProxyFix<Handler, R> and proxy_fix<R>(trust)");
+                      "Adapter<R> has no erase(R&, auto& is_erased), which Trust::strip needs. Add "
+                      "it, or name the request's type, so that strip is refused at construction: "
+                      "proxy_fix<R>(trust) | handler, where R may be an EnvironOf<const Message&>");
         const Resolution resolution = proxyfix::resolve<R>(request, trust);
         if constexpr (Strippable<R>) {
             if (trust.strip != Strip::keep) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "proxyfix/adapters/beast.hpp"  // before its framework it does nothing
+
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/http.hpp>
 
-#include "proxyfix/adapters/beast.hpp"
+#include "proxyfix/adapters/beast.hpp"  // and after it
 
 #include <string>
 #include <utility>
@@ -61,6 +64,18 @@ TEST_CASE("A constant Beast request has its Environ beside it") {
     CHECK(original(env).remote_addr == "::1");
     CHECK(original(env).remote_port == 7);
     CHECK(&env.request == &request);
+}
+
+TEST_CASE("A peer on a unix-domain socket has no address") {
+    using Local = boost::asio::local::stream_protocol;
+    const Request request = parsed({.lines = {{"X-Forwarded-For", "203.0.113.7"}}});
+    EnvironOf env(request, Local::endpoint(), Local::endpoint("/run/app.sock"));
+    CHECK(env.remote_addr == "unix:");
+    CHECK(env.remote_port == 0);
+    CHECK(env.server_name == "unix:/run/app.sock");
+    CHECK(fixed(env, {.x_for = 1, .proxies = {"10.0.0.2"}}).remote_addr == "unix:");
+    CHECK(fixed(env, {.x_for = 1, .proxies = Networks::unix_domain()}).remote_addr ==
+          "203.0.113.7");
 }
 
 TEST_CASE("A request without a body is adapted too") {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "proxyfix/adapters/civetweb.hpp"  // before its framework it does nothing
+
 #include <civetweb.h>
 
-#include "proxyfix/adapters/civetweb.hpp"
+#include "proxyfix/adapters/civetweb.hpp"  // and after it
 
 #include <algorithm>
 #include <cstring>
@@ -53,6 +55,7 @@ TEST_CASE("Of a request with more lines than civetweb keeps, none is believed") 
     Framework::with(arrived, [](auto& env) {
         CHECK(fixed(env, {.x_for = 1}).remote_addr == "10.0.0.2");
         CHECK(fixed(env, {.x_for = 1}).proxy.client == Reason::absent);
+        CHECK(env.http_host == "app.internal");
     });
     arrived.lines.insert(arrived.lines.begin(), {"X", ""});  // the proxy's is not kept
     Framework::with(arrived,

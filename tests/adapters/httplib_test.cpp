@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
+#include "proxyfix/adapters/httplib.hpp"  // before its framework it does nothing
+
 #include <httplib.h>
 
-#include "proxyfix/adapters/httplib.hpp"
+#include <sys/socket.h>
+
+#include "proxyfix/adapters/httplib.hpp"  // and after it
 
 #include <map>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <type_traits>
 #include <unordered_map>
@@ -28,6 +34,7 @@ struct Framework {
         request.path = "/cart";
         request.remote_addr = arrived.peer;
         request.remote_port = 50000;
+        request.local_addr = "127.0.0.1";
         request.local_port = 8000;
         request.headers.emplace("Host", "app.internal");
         for (const auto& [name, value] : arrived.lines) request.headers.emplace(name, value);
@@ -42,7 +49,10 @@ struct Framework {
 };
 
 using Lines = std::pair<std::string, std::string>;
-static_assert(proxyfix::KeepsLineOrder<std::multimap<std::string, std::string>>);
+struct IgnoresLetterCase {
+    bool operator()(const std::string& a, const std::string& b) const;
+};
+static_assert(proxyfix::KeepsLineOrder<std::multimap<std::string, std::string, IgnoresLetterCase>>);
 static_assert(!proxyfix::KeepsLineOrder<std::unordered_multimap<std::string, std::string>>);
 static_assert(proxyfix::KeepsLineOrder<std::vector<Lines>>);
 static_assert(!proxyfix::Strippable<proxyfix::EnvironOf<const httplib::Request&>>);
@@ -86,11 +96,66 @@ TEST_CASE("httplib decodes values, so a host in Forwarded can hold elements of t
     thread.join();
 }
 
+TEST_CASE("A multimap of httplib disregards letter case") {
+    if constexpr (requires(const httplib::Headers& h) { h.key_comp(); }) {
+        const auto less = httplib::Headers().key_comp();
+        CHECK_FALSE(less("x-forwarded-for", "X-Forwarded-For"));
+        CHECK_FALSE(less("X-Forwarded-For", "x-forwarded-for"));
+    }
+}
+
 TEST_CASE("A port that httplib does not know is 0") {
-    const httplib::Request request;
+    httplib::Request request;
+    request.local_addr = "127.0.0.1";
     const EnvironOf env(request);
     CHECK(env.remote_port == 0);
     CHECK(env.server_port == 0);
     CHECK(env.remote_addr == "");
     CHECK(env.http_host == "");
+}
+
+TEST_CASE("A peer on a unix-domain socket has neither address nor port") {
+    httplib::Request request;
+    request.remote_port = 4711;  // a process id, for httplib
+    request.headers.emplace("X-Forwarded-For", "203.0.113.7");
+    EnvironOf env(request);
+    CHECK(env.remote_addr == "unix:");
+    CHECK(env.remote_port == 0);
+    CHECK(fixed(env, {.x_for = 1, .proxies = Networks::unix_domain()}).remote_addr ==
+          "203.0.113.7");
+}
+
+// The bytes are read, but there is no peer any more: it must not pass for one on a unix socket.
+TEST_CASE("A client that resets its connection at once is not believed") {
+    httplib::Server server;
+    std::mutex mutex;
+    std::vector<std::string> clients;
+    const Trust trust{.x_for = 1, .proxies = Networks{"192.0.2.1"} | Networks::unix_domain()};
+    server.Post(
+        "/", proxy_fix_for<const httplib::Request&>(trust) |
+                 [&](const Environ& env, const httplib::Request&, httplib::Response&) {
+                     const std::lock_guard lock(mutex);
+                     clients.push_back(env.remote_addr);
+                 });
+    const int port = server.bind_to_any_port("127.0.0.1");
+    std::thread thread([&server] { server.listen_after_bind(); });
+    constexpr std::string_view text =
+        "POST / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\nContent-Length: 0\r\n\r\n";
+    for (int i = 0; i < 50; ++i) {
+        const int fd = socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        to.sin_port = htons(static_cast<std::uint16_t>(port));
+        REQUIRE(connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+        REQUIRE(send(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
+        const linger reset{.l_onoff = 1, .l_linger = 0};
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+        close(fd);
+    }
+    httplib::Client("127.0.0.1", port).Post("/", "", "text/plain");
+    server.stop();
+    thread.join();
+    CHECK(!clients.empty());
+    for (const std::string& client : clients) CHECK((client.empty() || client == "127.0.0.1"));
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "proxyfix/adapters/poco.hpp"  // before its framework it does nothing
+
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "proxyfix/adapters/poco.hpp"
+#include "proxyfix/adapters/poco.hpp"  // and after it
 
 #include <sstream>
 #include <stdexcept>

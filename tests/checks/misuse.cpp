@@ -20,6 +20,13 @@ template <> struct proxyfix::Adapter<KeepsHeaders> {
     static void apply(KeepsHeaders&, const Resolution&) {}
 };
 
+struct Copied : KeepsHeaders {};
+template <> struct proxyfix::Adapter<Copied> {
+    static constexpr bool lines_in_order = true;
+    static const auto& headers(const Copied& request) { return request.headers; }
+    static void fill(Environ&, const Copied&) {}
+};
+
 int main() {
     using namespace proxyfix::literals;
     Environ env;
@@ -63,8 +70,10 @@ int main() {
     constexpr ProxyFix fixed{any, Trust{.x_for = proxyfix::all_hops}};
 #elif MISUSE == 14  // an address with a leading zero
     return "010.0.0.1"_ip.is_v4() ? 0 : 1;
-#elif MISUSE == 15  // an adapter that is missing, since it is included before its framework
+#elif MISUSE == 15  // a request without an Adapter, in a pipe
     proxyfix::proxy_fix_for<const NotAdapted&>(Trust{}) | any;
+#elif MISUSE == 17  // a request that each call would copy
+    proxyfix::proxy_fix_for<Copied>(Trust{}) | any;
 #elif MISUSE == 16  // an Environ of a request without an Adapter
     proxyfix::EnvironOf beside(other);
 #endif

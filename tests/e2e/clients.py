@@ -56,6 +56,7 @@ class Message:
     connection: tuple[str, ...] = ()  # more names in Connection
     host: str = SITE + ":{port}"      # the Host field
     query: str = "q=1"
+    authority: str = ""               # of a target in absolute-form
 
 
 def forged(scheme: str, address: str = "6.6.6.6") -> tuple[str, ...]:
@@ -130,6 +131,11 @@ def encoded(scheme: str) -> list[Message]:
                     query="q=%0d%0aX-Forwarded-For:%206.6.6.6%0d%0a")]
 
 
+def absolute(scheme: str) -> list[Message]:
+    return [Message(authority=f"http://{SITE}"), Message(authority="http://evil.example"),
+            Message(forged(scheme), authority=f"{scheme}://evil.example:1")]
+
+
 def malformed(scheme: str) -> list[Message]:
     return [Message(("X-Forwarded-For: 6.6.6.6,\r\n 7.7.7.7",)),           # folded
             Message(("X-Filler: a\r\n\tX-Forwarded-For: 6.6.6.6",)),
@@ -143,15 +149,15 @@ def malformed(scheme: str) -> list[Message]:
 
 KINDS = {"honest": honest, "forges": forges, "lines": several_lines, "quotes": quotes,
          "Connection": names_in_connection, "empty": empty, "names_": underscores, "flood": flood,
-         "encoded": encoded, "malformed": malformed}
-REFUSABLE = {"flood", "encoded", "malformed"}  # 4xx is a right answer
+         "encoded": encoded, "absolute": absolute, "malformed": malformed}
+REFUSABLE = {"flood", "encoded", "absolute", "malformed"}  # 4xx is a right answer
 CLOSABLE = {"Connection", "flood"}             # they may make the proxies' lines get lost
 
 
 def request(scenario: Scenario, message: Message, port: int) -> bytes:
     """The bytes of a request to `port`."""
     connection = (("Upgrade",) if scenario.upgrade else ("close",)) + message.connection
-    lines = [f"GET {scenario.prefix}/path?{message.query} HTTP/1.{0 if scenario.http10 else 1}"]
+    lines = [f"GET {message.authority}{scenario.prefix}/path?{message.query} HTTP/1.{0 if scenario.http10 else 1}"]
     if not scenario.http10:
         lines.append("Host: " + message.host.format(port=port))
     lines.append("Connection: " + ", ".join(connection))

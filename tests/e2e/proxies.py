@@ -62,7 +62,7 @@ class GivenUp(Exception):
 
 def free_port(*addresses: str) -> int:
     """A port free at all the addresses, below those that outgoing connections get."""
-    while True:
+    for _ in range(1000):
         port = random.randrange(20000, 32000)
         try:
             for address in addresses:
@@ -72,6 +72,7 @@ def free_port(*addresses: str) -> int:
             return port
         except OSError:
             continue
+    raise GivenUp(f"no port is free at {', '.join(addresses)}")
 
 
 def make_certificate(directory: pathlib.Path) -> None:
@@ -129,14 +130,14 @@ COMMANDS = {"nginx": nginx_command, "haproxy": haproxy_command, "apache2": apach
 
 def missing(programs: list[str], addresses: list[str]) -> list[str]:
     """What is not there: programs, and addresses of this machine."""
-    os.environ["PATH"] += ":/usr/local/sbin:/usr/sbin:/sbin"
+    os.environ["PATH"] = os.environ.get("PATH", os.defpath) + ":/usr/local/sbin:/usr/sbin:/sbin"
     absent = [name for name in programs if not shutil.which(name)]
     for address in addresses:
-        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-            try:
+        try:
+            with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
                 probe.bind((address, 0))
-            except OSError:
-                absent.append(address)
+        except OSError:
+            absent.append(address)
     return absent
 
 

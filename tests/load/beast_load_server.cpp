@@ -19,6 +19,7 @@ using Request = http::request<http::string_body>;
 void serve(tcp::socket socket, const auto& app, bool checks) {
     boost::system::error_code error;
     const tcp::endpoint peer = socket.remote_endpoint(error);
+    if (error) return;
     socket.set_option(tcp::no_delay(true), error);
     boost::beast::flat_buffer buffer;
     for (bool keep_alive = true; keep_alive && !error;) {

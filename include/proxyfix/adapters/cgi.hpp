@@ -20,7 +20,8 @@ template <> struct proxyfix::Adapter<proxyfix::CgiVariables> {
 
     static void fill(Environ& env, const CgiVariables& request) {
         const auto port = [](std::string_view text) {
-            return parse_port(text) ? *parse_port(text) : std::uint16_t{0};
+            const auto number = parse_port(text);
+            return number ? *number : std::uint16_t{0};
         };
         env.remote_addr = request["REMOTE_ADDR"];
         env.remote_port = port(request["REMOTE_PORT"]);

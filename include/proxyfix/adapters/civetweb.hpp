@@ -2,14 +2,14 @@
 /// \file
 /// civetweb: `EnvironOf(*mg_get_request_info(connection))`. Include civetweb.h before it. It is the
 /// pattern for C servers whose requests are structs of pointers.
+#include "proxyfix/environ_of.hpp"
+
 #ifdef CIVETWEB_VERSION
 #pragma once
 
 #include <cstddef>
 #include <iterator>
 #include <span>
-
-#include "proxyfix/environ_of.hpp"
 
 /// civetweb owns its requests: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<mg_request_info> {
@@ -27,8 +27,9 @@ template <> struct proxyfix::Adapter<mg_request_info> {
         env.remote_addr = request.remote_addr;
         env.remote_port = to_port(request.remote_port);
         if (request.is_ssl != 0) env.url_scheme = "https";
-        for (const auto& [name, value] : headers(request)) {
-            if (env.http_host.empty() && equals_ignore_case(name, "Host")) env.http_host = value;
+        for (int i = request.num_headers - 1; i >= 0; --i) {
+            const auto& [name, value] = request.http_headers[i];
+            if (equals_ignore_case(name, "Host")) env.http_host = value;
         }
         env.server_port = to_port(request.server_port);
         if (request.local_uri != nullptr) env.path_info = request.local_uri;

@@ -2,13 +2,13 @@
 /// \file
 /// POCO Net: `EnvironOf<Poco::Net::HTTPServerRequest&>`. Include Poco/Net/HTTPServerRequest.h
 /// before it.
+#include "proxyfix/environ_of.hpp"
+
 #ifdef Net_HTTPServerRequest_INCLUDED
 #pragma once
 
 #include <cstdint>
 #include <string>
-
-#include "proxyfix/environ_of.hpp"
 
 /// A POCO request cannot be given another client address: the `Environ` beside it has it.
 template <> struct proxyfix::Adapter<Poco::Net::HTTPServerRequest> {
