@@ -8,7 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <proxyfix/adapters/beast.hpp>
+#include <proxyfix/adapters/beast_parser.hpp>
 #include <string>
 #include <thread>
 #include <utility>
@@ -18,7 +18,6 @@
 
 namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
-using Request = http::request<http::string_body>;
 
 void serve(tcp::socket socket, const auto& app) {
     boost::system::error_code error;
@@ -28,13 +27,17 @@ void serve(tcp::socket socket, const auto& app) {
     socket.set_option(tcp::no_delay(true), error);
     boost::beast::flat_buffer buffer;
     for (bool keep_alive = true; keep_alive && !error;) {
-        Request request;
-        http::read(socket, buffer, request, error);
-        http::response<http::string_body> response(http::status::ok, request.version());
-        keep_alive = !error && request.keep_alive();
+        http::request_parser<http::string_body> parser;
+        http::read_header(socket, buffer, parser, error);
         if (error == http::error::end_of_stream) break;
-        if (error) response.result(http::status::bad_request);
-        else response.body() = app(proxyfix::EnvironOf(request, peer, local));
+        // Before the body: Beast puts its trailers, which the client writes, among the header
+        // lines.
+        std::string text = error ? "" : app(proxyfix::EnvironOf(parser, peer, local));
+        if (!error) http::read(socket, buffer, parser, error);
+
+        const auto status = error ? http::status::bad_request : http::status::ok;
+        http::response<http::string_body> response(status, parser.get().version(), std::move(text));
+        keep_alive = !error && parser.get().keep_alive();
         response.set(http::field::content_type, "text/plain");
         response.keep_alive(keep_alive);
         response.prepare_payload();
@@ -51,9 +54,9 @@ int main(int argc, char** argv) {
     boost::asio::io_context context;
     tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), options.port});
     print_url(acceptor.local_endpoint().port());
-    for (;;) {
-        tcp::socket socket(context);
-        acceptor.accept(socket);
+    for (boost::system::error_code error;;) {
+        tcp::socket socket = acceptor.accept(error);
+        if (error) continue;  // the client has gone, or there are too many
         std::thread([&app](tcp::socket s) { serve(std::move(s), app); }, std::move(socket))
             .detach();
     }

@@ -49,7 +49,11 @@ int main(int argc, char** argv) {
     const auto app = proxyfix::proxy_fix_for<net::HTTPServerRequest&>(options.trust) | hello;
 
     const net::ServerSocket listener(net::SocketAddress("127.0.0.1", options.port));
-    net::HTTPServer server(new Factory<decltype(app)>(app), listener, new net::HTTPServerParams);
+    // POCO skips no body that a handler leaves unread: on a connection that stays open it would be
+    // the next request, headers and all.
+    net::HTTPServerParams::Ptr parameters = new net::HTTPServerParams;
+    parameters->setKeepAlive(false);
+    net::HTTPServer server(new Factory<decltype(app)>(app), listener, parameters);
     server.start();
     print_url(listener.address().port());
     pause();

@@ -7,6 +7,7 @@ import dataclasses
 import http.client
 import socket
 import ssl
+import time
 
 from proxies import Listener
 
@@ -57,6 +58,8 @@ class Message:
     host: str = SITE + ":{port}"      # the Host field
     query: str = "q=1"
     authority: str = ""               # of a target in absolute-form
+    body: str | None = None           # chunked, with its trailers
+    method: str = "GET"
 
 
 def forged(scheme: str, address: str = "6.6.6.6") -> tuple[str, ...]:
@@ -120,7 +123,10 @@ def underscores(scheme: str) -> list[Message]:
 def flood(scheme: str) -> list[Message]:
     filler = tuple(f"X-Filler-{i}: {i}" for i in range(80))
     return [Message(filler + forged(scheme)), Message(forged(scheme) + filler),
-            Message(("X-Forwarded-For: 6.6.6.6",) * 80)]
+            Message(("X-Forwarded-For: 6.6.6.6",) * 80),
+            # Of a length that a server may take for that of an empty line.
+            *(Message((*forged(scheme), "X-Filler: " + "a" * (length - 12)))
+              for length in (4093, 4094, 4095, 8186))]
 
 
 def encoded(scheme: str) -> list[Message]:
@@ -132,8 +138,15 @@ def encoded(scheme: str) -> list[Message]:
 
 
 def absolute(scheme: str) -> list[Message]:
-    return [Message(authority=f"http://{SITE}"), Message(authority="http://evil.example"),
-            Message(forged(scheme), authority=f"{scheme}://evil.example:1")]
+    return [Message(authority=f"http://{SITE}", host=SITE),
+            Message(forged(scheme), authority=f"{scheme}://{SITE}", host=SITE)]
+
+
+def chunked(scheme: str) -> list[Message]:
+    """A body in chunks, and behind it trailers, which are no header lines."""
+    return [Message(method="POST", body="3\r\nabc\r\n0\r\n" + "".join(
+        line + "\r\n" for line in trailers)) for trailers in
+        ((), ("X-Filler: a",), forged(scheme), (*forged(scheme), "Transfer-Encoding: identity"))]
 
 
 def malformed(scheme: str) -> list[Message]:
@@ -149,22 +162,26 @@ def malformed(scheme: str) -> list[Message]:
 
 KINDS = {"honest": honest, "forges": forges, "lines": several_lines, "quotes": quotes,
          "Connection": names_in_connection, "empty": empty, "names_": underscores, "flood": flood,
-         "encoded": encoded, "absolute": absolute, "malformed": malformed}
-REFUSABLE = {"flood", "encoded", "absolute", "malformed"}  # 4xx is a right answer
-CLOSABLE = {"Connection", "flood"}             # they may make the proxies' lines get lost
+         "encoded": encoded, "absolute": absolute, "chunked": chunked,
+         "malformed": malformed}
+REFUSABLE = {"flood", "encoded", "absolute", "chunked", "malformed"}  # 4xx is a right answer
+CLOSABLE = {"Connection", "flood", "chunked"}  # they may make the proxies' lines get lost
 
 
 def request(scenario: Scenario, message: Message, port: int) -> bytes:
     """The bytes of a request to `port`."""
     connection = (("Upgrade",) if scenario.upgrade else ("close",)) + message.connection
-    lines = [f"GET {message.authority}{scenario.prefix}/path?{message.query} HTTP/1.{0 if scenario.http10 else 1}"]
+    lines = [f"{message.method} {message.authority}{scenario.prefix}/path?{message.query} HTTP/1.{0 if scenario.http10 else 1}"]
     if not scenario.http10:
         lines.append("Host: " + message.host.format(port=port))
     lines.append("Connection: " + ", ".join(connection))
     if scenario.upgrade:
         lines += ["Upgrade: websocket", "Sec-WebSocket-Version: 13",
                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
-    return "\r\n".join([*lines, *message.lines, "", ""]).encode("latin-1")
+    if message.body is not None:
+        lines.append("Transfer-Encoding: chunked")
+    return ("\r\n".join([*lines, *message.lines, "", ""]) +
+            ("" if message.body is None else message.body + "\r\n")).encode("latin-1")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -198,6 +215,23 @@ class Client:
                     return self.exchange(secured, data, port)
         except (OSError, http.client.HTTPException) as error:
             return Reply(0, f"no response: {error!r}", port)
+
+    def ask_slowly(self, listener: Listener, head: bytes, body: bytes) -> bytes:
+        """Sends the body a while after the head; all that is answered until the connection ends."""
+        self.sent += 1
+        with socket.create_connection((listener.address, listener.port), TIMEOUT,
+                                      (CLIENT, 0)) as connection:
+            answer = b""
+            try:
+                connection.sendall(head)
+                time.sleep(0.1)
+                connection.sendall(body)
+                connection.shutdown(socket.SHUT_WR)
+                while data := connection.recv(65536):
+                    answer += data
+            except OSError:
+                pass  # closed before it was read to the end
+            return answer
 
     @staticmethod
     def exchange(connection: socket.socket, data: bytes, port: int) -> Reply:

@@ -316,7 +316,21 @@ MUTANTS = [
     ("take a unix-domain peer for an address", "adapters/poco", "host = \"unix:\";",
      "host = \"127.0.0.1\";", "adapters/poco_test"),
     ("refuse several lines of httplib", "adapters/httplib",
-"headers.key_comp();", "headers.no_comp();", "adapters/httplib_test"),
+     "headers.key_comp();", "headers.no_comp();", "adapters/httplib_test"),
+    ("take a client that has gone for a unix-domain peer", "adapters/httplib",
+     "request.remote_addr.empty() && request.local_addr.empty()", "request.remote_addr.empty()",
+     "adapters/httplib_test"),
+    ("believe the trailers that httplib mixes in", "adapters/httplib", '"Transfer-Encoding"',
+     '"Transfer-Coding"', "adapters/httplib_test"),
+    ("believe the trailers that Beast mixes in", "adapters/beast", "return may_be_chunked ?",
+     "return false ?", "adapters/beast_parser_test"),
+    ("believe a parser that is done", "adapters/beast_parser", "return parser.is_done() ?",
+     "return false ?", "adapters/beast_parser_test"),
+    ("take no peer for one on a unix-domain socket", "networks",
+     'if (text.starts_with("unix:"))', 'if (text.empty() || text.starts_with("unix:"))',
+     "networks_test"),
+    ("keep the authority of a target", "environ_of", "if (authority != target.npos)", "if (false)",
+     "environ_of_test"),
 ]
 
 LIBRARIES = {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Boost.Beast: `EnvironOf(request, socket.remote_endpoint())`. Include boost/beast/http.hpp before
-/// it.
+/// Boost.Beast: `EnvironOf(request, peer)`. Include boost/beast/http.hpp before it.
 #include "proxyfix/environ_of.hpp"
 
 #ifdef BOOST_BEAST_HTTP_MESSAGE_HPP
@@ -25,12 +24,18 @@ struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
     static auto to_line(const typename Fields::value_type& line) noexcept {
         return std::pair{view(line.name_string()), view(line.value())};
     }
-    static auto headers(const Request& request) noexcept {
+    static auto all_lines(const Request& request) noexcept {
         return LineView<typename Fields::const_iterator, to_line>(request.begin(), request.end());
     }
+    /// Beast puts the trailers of a chunked body among the header lines, so a client can write the
+    /// last ones. None are believed: see adapters/beast_parser.hpp for what to do.
+    static auto headers(const Request& request) noexcept {
+        const bool may_be_chunked = request.count(boost::beast::http::field::transfer_encoding) > 0;
+        return may_be_chunked ? decltype(all_lines(request))(request.end(), request.end())
+                              : all_lines(request);
+    }
 
-    /// A Beast request does not know its connection: `peer` is the client's end of it, `local` the
-    /// server's, if that is of interest. If they belong to a TLS stream, assign `env.url_scheme`.
+    /// From the endpoints of the connection. For a TLS stream, assign `env.url_scheme` afterwards.
     static void fill(Environ& env, const Request& request, const auto& peer, const auto&... local) {
         put(peer, env.remote_addr, env.remote_port);
         (put(local, env.server_name, env.server_port), ...);
@@ -39,20 +44,15 @@ struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
         env.request_method = view(request.method_string());
     }
 
-    template <class IsErased> static void erase(Request& request, IsErased& is_erased) {
+    static void erase(Request& request, auto& is_erased) {
         for (auto line = request.begin(); line != request.end();) {
             line = is_erased(view(line->name_string())) ? request.erase(line) : std::next(line);
         }
     }
 
-  private:
     static void put(const auto& endpoint, auto& host, auto& port) {
-        if constexpr (requires { endpoint.address(); }) {
-            host = endpoint.address().to_string();
-            port = endpoint.port();
-        } else {
-            host = "unix:" + endpoint.path();
-        }
+        if constexpr (requires { endpoint.path(); }) host = "unix:" + endpoint.path();
+        else host = endpoint.address().to_string(), port = endpoint.port();
     }
 };
 

@@ -2,6 +2,7 @@
 /// \file
 /// cpp-httplib: `EnvironOf<const httplib::Request&>`. Include httplib.h before it.
 #include "proxyfix/environ_of.hpp"
+#include "proxyfix/text.hpp"
 
 #ifdef CPPHTTPLIB_VERSION
 #pragma once
@@ -27,21 +28,26 @@ concept KeepsLineOrder =
 template <> struct proxyfix::Adapter<httplib::Request> {
     static constexpr bool lines_in_order = KeepsLineOrder<httplib::Headers>;
 
-    static const httplib::Headers& headers(const httplib::Request& request) noexcept {
+    /// Versions without `Request::trailers` put those of a chunked body among the header lines, so
+    /// a client can write these. None are believed then.
+    static const httplib::Headers& headers(const auto& request) noexcept {
+        static const httplib::Headers none;
+        if constexpr (!requires { request.trailers; }) {
+            for (const auto& [name, value] : request.headers) {
+                if (equals_ignore_case(name, "Transfer-Encoding")) return none;
+            }
+        }
         return request.headers;
     }
 
-    static void fill(Environ& env, const httplib::Request& request) {
-        // Both are empty on a unix-domain socket, whose port is a process id. The client's alone is
-        // if it reset the connection.
+    static void fill(Environ& env, const auto& request) {
+        // On a unix-domain socket; after a reset only the client's is empty.
         const bool is_unix = request.remote_addr.empty() && request.local_addr.empty();
         env.remote_addr = is_unix ? "unix:" : request.remote_addr;
         env.remote_port = is_unix ? 0 : to_port(request.remote_port);
-        const auto is_tls = [](const auto& r) {
-            if constexpr (requires { r.ssl; }) return r.ssl != nullptr;
-            else return false;
-        };
-        if (is_tls(request)) env.url_scheme = "https";
+        if constexpr (requires { request.ssl; }) {
+            if (request.ssl != nullptr) env.url_scheme = "https";
+        }
         env.http_host = request.get_header_value("Host");
         env.server_name = request.local_addr;
         env.server_port = is_unix ? 0 : to_port(request.local_port);

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Boost.Beast: `EnvironOf(parser, peer)`, between `http::read_header` and the reading of the body.
+/// Include boost/beast/http.hpp before it.
+#include "proxyfix/adapters/beast.hpp"
+
+#ifdef BOOST_BEAST_HTTP_PARSER_HPP
+#pragma once
+
+/// A request whose body may be chunked. Of one that has been read to its end nothing is believed if
+/// it was chunked: its trailers, which the client writes, are then among its header lines.
+template <class Body, class Allocator>
+struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
+    using Parser = boost::beast::http::request_parser<Body, Allocator>;
+    using Message = Adapter<typename Parser::value_type>;
+
+    static constexpr bool lines_in_order = true;
+
+    static auto headers(const Parser& parser) noexcept {
+        return parser.is_done() ? Message::headers(parser.get()) : Message::all_lines(parser.get());
+    }
+
+    /// As for a request.
+    static void fill(Environ& env, const Parser& parser, const auto& peer, const auto&... local) {
+        Message::fill(env, parser.get(), peer, local...);
+    }
+
+    template <class IsErased> static void erase(Parser& parser, IsErased& is_erased) {
+        Message::erase(parser.get(), is_erased);
+    }
+};
+
+#endif

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http.hpp>
+
+#include "proxyfix/adapters/beast_parser.hpp"
+
+#include <string>
+
+#include "arrived.hpp"
+
+namespace http = boost::beast::http;
+using boost::asio::ip::tcp;
+
+namespace {
+
+using Parser = http::request_parser<http::string_body>;
+
+/// Gives the parser a text; it takes what it can. Returns the rest.
+std::string put(Parser& parser, std::string text) {
+    boost::system::error_code error;
+    while (!text.empty() && !parser.is_done()) {
+        const std::size_t taken = parser.put(boost::asio::buffer(text), error);
+        text.erase(0, taken);
+        if (taken == 0) break;
+    }
+    return text;
+}
+
+struct Framework {
+    static constexpr bool keeps_names = true, lines_in_order = true;
+
+    static void with(const Arrived& arrived, const auto& look) {
+        std::string head = "GET /cart?item=1 HTTP/1.1\r\nHost: app.internal\r\n";
+        for (const auto& [name, value] : arrived.lines) {
+            head.append(name).append(": ").append(value).append("\r\n");
+        }
+        Parser parser;
+        parser.header_limit(1 << 20);
+        put(parser, head + "\r\n");
+        const auto peer = boost::asio::ip::make_address(arrived.peer);
+        const auto local = boost::asio::ip::make_address("127.0.0.1");
+        proxyfix::EnvironOf env(parser, tcp::endpoint(peer, 50000), tcp::endpoint(local, 8000));
+        look(env);
+    }
+    static proxyfix::Environ filled(const proxyfix::EnvironOf<Parser&>& env) {
+        return proxyfix::EnvironOf(env.request, tcp::endpoint());
+    }
+};
+
+static_assert(proxyfix::Strippable<proxyfix::EnvironOf<Parser&>>);
+static_assert(!proxyfix::Strippable<proxyfix::EnvironOf<const Parser&>>);
+
+}  // namespace
+
+#include "cases.hpp"
+
+namespace {
+
+constexpr char chunked_head[] =
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+    "X-Forwarded-For: 203.0.113.7\r\n\r\n";
+
+Outcome client_of(const auto& request) {
+    const EnvironOf env(request, tcp::endpoint());
+    const Resolution r = resolve(env, {.x_for = 1});
+    if (!r.client) return r.client.error();
+    CHECK(to_string(r.client->address) == "203.0.113.7");
+    return Applied{};
+}
+
+}  // namespace
+
+TEST_CASE("The trailers of a chunked body are no header lines") {
+    Parser parser;
+    parser.eager(true);
+    put(parser, chunked_head);
+    CHECK(!parser.is_done());
+    CHECK(client_of(parser) == Applied{});
+    CHECK(client_of(parser.get()) == Reason::absent);  // a message does not tell how far it is
+
+    std::string rest = put(parser, "1\r\na\r\n");
+    CHECK(client_of(parser) == Applied{});
+    rest += "0\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n";
+    CHECK(put(parser, rest) == "");
+    CHECK(parser.is_done());
+    CHECK(parser.get().count("X-Forwarded-For") == 2);
+    CHECK(client_of(parser) == Reason::absent);
+    CHECK(client_of(parser.get()) == Reason::absent);
+}
+
+TEST_CASE("Trailers that have not arrived whole are not read") {
+    Parser parser;
+    parser.eager(true);
+    put(parser, chunked_head);
+    put(parser, "0\r\nX-Forwarded-For: 6.6.6.6\r\n");
+    CHECK(!parser.is_done());
+    CHECK(client_of(parser) == Applied{});
+}
+
+TEST_CASE("A body with a length is read to its end, and the lines stay believed") {
+    Parser parser;
+    parser.eager(true);
+    put(parser,
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+        "X-Forwarded-For: 203.0.113.7\r\n\r\na");
+    CHECK(parser.is_done());
+    CHECK(client_of(parser) == Applied{});
+    CHECK(client_of(parser.get()) == Applied{});
+}
