@@ -358,8 +358,8 @@ TEST_CASE("A peer without an IP address is trusted only if the user says so") {
         CHECK_FALSE(Networks::loopback().contains_peer(peer));
     }
     CHECK(with_unix.contains_peer("10.0.0.5"));
-    for (const std::string_view peer :
-         {"", "11.0.0.0", " ", "unix", "Unix:", " unix:", "unixx:", "/run/x.sock", "unknown", "-"}) {
+    for (const std::string_view peer : {"", "11.0.0.0", " ", "unix", "Unix:", " unix:", "unixx:",
+                                        "/run/x.sock", "unknown", "-"}) {
         CAPTURE(peer);
         CHECK_FALSE(with_unix.contains_peer(peer));
     }

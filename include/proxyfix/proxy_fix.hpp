@@ -47,8 +47,7 @@ template <class Next, class Request = void> class ProxyFix {
     constexpr ProxyFix(Next next, Trust trust)
         : next_(std::move(next)), trust_(checked(std::move(trust))) {
         if constexpr (!std::is_void_v<Request> && !Strippable<Request>) {
-            if (trust_.strip != Strip::keep)
-                refuse("strip: header lines of this request cannot be erased");
+            if (trust_.strip != Strip::keep) refuse("strip: this request cannot be erased from");
         }
     }
 

@@ -29,7 +29,7 @@ import time
 
 import proxies
 from clients import (CLIENT, CLIENT_V6, CLOSABLE, KINDS, REFUSABLE, SCENARIOS, SITE, Client,
-                     Message, Reply, Scenario, request)
+                     Message, Reply, Scenario, forged, request)
 from proxies import (APACHE, APACHE_FASTCGI, CADDY, HAPROXY, HAPROXY_INNER, NGINX, NGINX_FASTCGI,
                      NGINX_INNER, GivenUp, Hop, Listener, Stage)
 
@@ -255,14 +255,15 @@ class Matrix:
                     row.fail(f"{column}, {kind}", scenario, why, data, reply)
 
     def hide_request(self, row: Row, listener: Listener) -> None:
-        """Sends a request in the body of another. It must not be answered."""
+        """Sends a request in the body of another. It must not be answered. (The first one may lose
+        its answer if the server closes the connection before the body is read.)"""
         hidden = request(SCENARIOS[0], Message(forged("https")), listener.port)
         for method in ("GET", "POST"):
             head = (f"{method} /path HTTP/1.1\r\nHost: {SITE}\r\nContent-Length: {len(hidden)}"
                     "\r\n\r\n").encode()
             answers = self.client.ask_slowly(listener, head, hidden).count(b"HTTP/1.1 200 ")
-            row.add("past all", "ok" if answers == 1 else "FAIL")
-            if answers != 1:
+            row.add("past all", "ok" if answers <= 1 else "FAIL")
+            if answers > 1:
                 row.failures.append(f"{row.name}: {method} with a request in its body got {answers} "
                                     "answers")
 
