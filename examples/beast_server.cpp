@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Boost.Beast: a request does not know its connection, so the Environ beside it is made of both. A
-// thread a connection, without time-outs: put it behind a proxy, or add them.
+// Boost.Beast: a request does not know its connection, so the Environ beside it is made of both.
+// There are no time-outs: put it behind a proxy, or add them.
 //
 //     c++ -std=c++20 -Iinclude examples/beast_server.cpp -o beast_server -pthread
 //     ./beast_server --port 8000 --x-for 1 --x-proto 1
@@ -30,8 +30,7 @@ void serve(tcp::socket socket, const auto& app) {
         http::request_parser<http::string_body> parser;
         http::read_header(socket, buffer, parser, error);
         if (error == http::error::end_of_stream) break;
-        // Before the body: Beast puts its trailers, which the client writes, among the header
-        // lines.
+        // Before the body: Beast puts its trailers among the header lines.
         std::string text = error ? "" : app(proxyfix::EnvironOf(parser, peer, local));
         if (!error) http::read(socket, buffer, parser, error);
 
@@ -48,8 +47,7 @@ void serve(tcp::socket socket, const auto& app) {
 
 int main(int argc, char** argv) {
     const ServerOptions options = server_options(argc, argv);
-    const auto hello = [](const auto& env) { return to_text(env); };
-    const proxyfix::ProxyFix app{hello, options.trust};
+    const proxyfix::ProxyFix app{[](const auto& env) { return to_text(env); }, options.trust};
 
     boost::asio::io_context context;
     tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), options.port});
@@ -57,7 +55,6 @@ int main(int argc, char** argv) {
     for (boost::system::error_code error;;) {
         tcp::socket socket = acceptor.accept(error);
         if (error) continue;  // the client has gone, or there are too many
-        std::thread([&app](tcp::socket s) { serve(std::move(s), app); }, std::move(socket))
-            .detach();
+        std::thread([&](tcp::socket s) { serve(std::move(s), app); }, std::move(socket)).detach();
     }
 }
