@@ -29,6 +29,11 @@ struct Parcel {
 struct Handle {
     const Message* message;
 };
+/// One that may hold lines which are none of the peer's.
+struct Mixture {
+    bool is_doubtful = true;
+    std::vector<Header> lines{};
+};
 struct Unknown {};
 
 }  // namespace
@@ -48,6 +53,12 @@ template <> struct proxyfix::Adapter<Parcel> {
     static void erase(Parcel& parcel, auto& is_erased) {
         std::erase_if(parcel.lines, [&](const Header& line) { return is_erased(line.name); });
     }
+};
+template <> struct proxyfix::Adapter<Mixture> {
+    static constexpr bool lines_in_order = true;
+    static const auto& headers(const Mixture& mixture) { return mixture.lines; }
+    static bool has_doubtful_lines(const Mixture& mixture) { return mixture.is_doubtful; }
+    static void fill(Environ& env, const Mixture&) { env.remote_addr = "10.0.0.2"; }
 };
 template <> struct proxyfix::Adapter<Handle> {
     static constexpr bool lines_in_order = true;
@@ -125,6 +136,24 @@ TEST_CASE("Lines whose order is not known are refused") {
     Parcel parcel{message.lines};
     const EnvironOf env(parcel, std::string("10.0.0.2"));
     CHECK(resolve(env, {.x_for = 1}).client == Reason::unordered_lines);
+}
+
+TEST_CASE("Of doubtful lines none is believed") {
+    for (const Trust& trust : {Trust{.x_for = 1}, Trust{.x_for = 1, .proxies = {"10.0.0.2"}},
+                               Trust{.forwarded = 1}, Trust{.client_header = "X-Real-IP"},
+                               Trust{.x_for = all_hops, .proxies = {"10.0.0.0/24"}}}) {
+        Mixture mixture{.lines = {{"X-Forwarded-For", "203.0.113.7"},
+                                  {"Forwarded", "for=203.0.113.7"},
+                                  {"X-Real-IP", "203.0.113.7"}}};
+        const EnvironOf env(mixture);
+        CHECK(resolve(env, trust).client == Reason::unordered_lines);
+        CHECK(resolve(env, trust).refused());
+        CHECK(explain(env, trust).find("mixes others among them") != std::string::npos);
+        CHECK(explain(env, trust).find("=> 1") == std::string::npos);
+        CHECK(resolve(env, {.x_for = 0, .x_proto = 1}).proto == Reason::absent);
+        mixture.is_doubtful = false;
+        CHECK(resolve(env, trust).client.has_value());
+    }
 }
 
 TEST_CASE("proxy_fix_for puts an Environ in front of the arguments") {

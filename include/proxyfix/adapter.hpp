@@ -59,6 +59,9 @@ struct [[nodiscard]] Resolution {
 ///   `is_erased(name)` is true. Ask once for each line, in order of arrival: it counts. Without
 ///   `erase`, a `ProxyFix` must be told the type of the request. If it throws, the handler is not
 ///   called, and the request may be rewritten already.
+/// - `has_doubtful_lines(const R&)`, optional: may there be lines that the peer did not send as
+/// such,
+///   like trailers, or be some missing? Then no line is believed (`unordered_lines`).
 template <class R> struct Adapter;
 
 /// A reference, or a trivially destructible value. Refuses containers and strings by value, views
@@ -71,6 +74,15 @@ template <class R>
 concept HasAdapter = requires {
     sizeof(Adapter<R>);
 };
+
+/// Does `Adapter<R>` say that the lines of this request are doubtful?
+template <HasAdapter R> [[nodiscard]] constexpr bool has_doubtful_lines(const R& request) noexcept {
+    if constexpr (requires { Adapter<R>::has_doubtful_lines(request); }) {
+        return Adapter<R>::has_doubtful_lines(request);
+    } else {
+        return false;
+    }
+}
 
 /// Has `Adapter<R>` what it takes to read the request?
 template <class R>

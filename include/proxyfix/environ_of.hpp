@@ -26,7 +26,7 @@ template <class R> using AdapterOf = Adapter<std::remove_cvref_t<R>>;
 /// - `fill(Environ&, const R&, more...)`: writes what the server knows of the connection and of the
 ///   request line, but not the header lines.
 ///
-/// and `lines_in_order`, `headers`, and perhaps `erase`, as any `Adapter`.
+/// and `lines_in_order`, `headers`, and perhaps `erase` and `has_doubtful_lines`, as any `Adapter`.
 template <class R, class... More>
 concept FillsEnviron = requires(Environ& env, const std::remove_reference_t<R>& request,
                                 const More&... more) {
@@ -59,6 +59,10 @@ template <class R> struct Adapter<EnvironOf<R>> {
 
     static decltype(auto) headers(const EnvironOf<R>& env) noexcept {
         return AdapterOf<R>::headers(env.request);
+    }
+
+    static bool has_doubtful_lines(const EnvironOf<R>& env) noexcept {
+        return proxyfix::has_doubtful_lines<std::remove_cvref_t<R>>(env.request);
     }
 
     static void apply(Environ& env, const Resolution& r) { Adapter<Environ>::apply(env, r); }

@@ -30,7 +30,8 @@ template <Readable R> class Explanation {
     Explanation(const R& request, const Trust& trust, const Resolution& r)
         : trust_(trust),
           headers_(Adapter<R>::headers(request)),
-          reader_{headers_, trust.proxies.contains_peer(Adapter<R>::peer(request))},
+          reader_{headers_, trust.proxies.contains_peer(Adapter<R>::peer(request)),
+                  proxyfix::has_doubtful_lines<R>(request)},
           is_erased_(headers_, trust, r),
           peer_(escaped(Adapter<R>::peer(request))) {
         const unsigned hops = trust.forwarded != 0 ? trust.forwarded : trust.x_for;

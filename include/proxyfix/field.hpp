@@ -103,6 +103,12 @@ inline constexpr unsigned unlimited = ~0u;
 template <class Headers, bool lines_in_order> struct FieldReader {
     Headers& headers;
     bool peer_is_trusted;
+    bool lines_are_doubtful = false;
+
+    /// Is it not known which line of the field is the last that the peer sent?
+    constexpr bool is_unordered(const FieldLines& field) const noexcept {
+        return lines_are_doubtful || (field.count > 1 && !lines_in_order);
+    }
 
     /// Applied if the `n`-th value from the right may be read, when values are believed up to the
     /// position `believed`; else the reason why not.
@@ -112,7 +118,7 @@ template <class Headers, bool lines_in_order> struct FieldReader {
         if (field.count == 0) return Reason::absent;
         if (!peer_is_trusted) return Reason::peer_not_trusted;
         if (n > believed) return Reason::hop_not_trusted;
-        if (field.count > 1 && !lines_in_order) return Reason::unordered_lines;
+        if (is_unordered(field)) return Reason::unordered_lines;
         return Applied{};
     }
 

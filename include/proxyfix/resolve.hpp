@@ -43,7 +43,8 @@ template <Readable R> constexpr Resolution resolve(const R& request, const Trust
     auto&& headers = Adapter<R>::headers(request);
     using Headers = std::remove_reference_t<decltype(headers)>;
     const FieldReader<Headers, Adapter<R>::lines_in_order> reader{
-        headers, trust.proxies.is_any() || trust.proxies.contains_peer(Adapter<R>::peer(request))};
+        headers, trust.proxies.is_any() || trust.proxies.contains_peer(Adapter<R>::peer(request)),
+        proxyfix::has_doubtful_lines<R>(request)};
     const std::array<FieldLines, 5> fields = proxyfix::find_fields(headers, trust);
 
     const FoundClient found = proxyfix::find_client(reader, fields[0], trust);

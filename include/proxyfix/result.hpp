@@ -18,7 +18,7 @@ enum class Reason : std::uint8_t {
     peer_not_trusted,  ///< The TCP peer is not one of the trusted proxies.
     hop_not_trusted,   ///< An address on the way from the peer to this value is not one of them.
     too_few_values,    ///< The header has fewer values than there are trusted hops.
-    unordered_lines,   ///< Several lines of this header, and the framework loses their order.
+    unordered_lines,   ///< The framework loses the order of lines, or mixes others among them.
     malformed,         ///< The text does not match the grammar, or is wider than its bound.
     anonymous,  ///< The proxy keeps the address to itself: "unknown", "_hidden" (RFC 7239, 6).
     host_not_allowed,  ///< The host is not one of `Trust::allowed_hosts`.

@@ -47,7 +47,7 @@ template <class Headers, bool in_order>
                                    const FieldLines& field, unsigned n, const Trust& trust,
                                    const Said& said, const std::string& outsider) {
     ValueRows rows{.values = field.count};
-    if (n == 0 || field.count == 0 || (field.count > 1 && !in_order)) return rows;
+    if (n == 0 || field.count == 0 || reader.is_unordered(field)) return rows;
     const bool names_client = said.what == "client", forwarded = field.name == "Forwarded";
     std::size_t stop = n;
     if (names_client) stop = proxyfix::find_client(reader, field, trust).hops.position;

@@ -24,15 +24,13 @@ struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
     static auto to_line(const typename Fields::value_type& line) noexcept {
         return std::pair{view(line.name_string()), view(line.value())};
     }
-    static auto all_lines(const Request& request) noexcept {
+    static auto headers(const Request& request) noexcept {
         return LineView<typename Fields::const_iterator, to_line>(request.begin(), request.end());
     }
     /// Beast puts the trailers of a chunked body among the header lines, so a client can write the
-    /// last ones. None are believed: see adapters/beast_parser.hpp for what to do.
-    static auto headers(const Request& request) noexcept {
-        const bool may_be_chunked = request.count(boost::beast::http::field::transfer_encoding) > 0;
-        return may_be_chunked ? decltype(all_lines(request))(request.end(), request.end())
-                              : all_lines(request);
+    /// last ones: see adapters/beast_parser.hpp for what to do.
+    static bool has_doubtful_lines(const Request& request) noexcept {
+        return request.count(boost::beast::http::field::transfer_encoding) > 0;
     }
 
     /// From the endpoints of the connection. For a TLS stream, assign `env.url_scheme` afterwards.

@@ -16,8 +16,10 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
 
     static constexpr bool lines_in_order = true;
 
-    static auto headers(const Parser& parser) noexcept {
-        return parser.is_done() ? Message::headers(parser.get()) : Message::all_lines(parser.get());
+    static auto headers(const Parser& parser) noexcept { return Message::headers(parser.get()); }
+
+    static bool has_doubtful_lines(const Parser& parser) noexcept {
+        return parser.is_done() && Message::has_doubtful_lines(parser.get());
     }
 
     /// As for a request.

@@ -15,21 +15,20 @@
 template <> struct proxyfix::Adapter<mg_request_info> {
     static constexpr bool lines_in_order = true;
 
-    /// Of a request that fills the array, civetweb dropped the rest of the lines without a word.
-    /// The proxy's may be among them, so none are believed.
     static std::span<const mg_header> headers(const mg_request_info& request) noexcept {
-        const auto count = static_cast<std::size_t>(request.num_headers);
-        if (count >= std::size(request.http_headers)) return {};
-        return {request.http_headers, count};
+        return {request.http_headers, static_cast<std::size_t>(request.num_headers)};
+    }
+    /// Of a request that fills the array, civetweb dropped the rest of the lines without a word.
+    static bool has_doubtful_lines(const mg_request_info& request) noexcept {
+        return headers(request).size() >= std::size(request.http_headers);
     }
 
     static void fill(Environ& env, const mg_request_info& request) {
         env.remote_addr = request.remote_addr;
         env.remote_port = to_port(request.remote_port);
         if (request.is_ssl != 0) env.url_scheme = "https";
-        for (int i = request.num_headers - 1; i >= 0; --i) {
-            const auto& [name, value] = request.http_headers[i];
-            if (equals_ignore_case(name, "Host")) env.http_host = value;
+        for (const auto& [name, value] : headers(request)) {
+            if (env.http_host.empty() && equals_ignore_case(name, "Host")) env.http_host = value;
         }
         env.server_port = to_port(request.server_port);
         if (request.local_uri != nullptr) env.path_info = request.local_uri;

@@ -28,16 +28,16 @@ concept KeepsLineOrder =
 template <> struct proxyfix::Adapter<httplib::Request> {
     static constexpr bool lines_in_order = KeepsLineOrder<httplib::Headers>;
 
-    /// Versions without `Request::trailers` put those of a chunked body among the header lines, so
-    /// a client can write these. None are believed then.
-    static const httplib::Headers& headers(const auto& request) noexcept {
-        static const httplib::Headers none;
-        if constexpr (!requires { request.trailers; }) {
-            for (const auto& [name, value] : request.headers) {
-                if (equals_ignore_case(name, "Transfer-Encoding")) return none;
-            }
-        }
+    static const httplib::Headers& headers(const httplib::Request& request) noexcept {
         return request.headers;
+    }
+    /// Without `Request::trailers`, those of a chunked body are among the header lines.
+    static bool has_doubtful_lines(const auto& request) noexcept {
+        bool is_chunked = false;
+        for (const auto& [name, value] : request.headers) {
+            is_chunked = is_chunked || equals_ignore_case(name, "Transfer-Encoding");
+        }
+        return is_chunked && !requires { request.trailers; };
     }
 
     static void fill(Environ& env, const auto& request) {
