@@ -3,7 +3,6 @@
 /// `EnvironOf`: an `Environ` beside a framework's request, for requests that cannot be rewritten.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -96,9 +95,9 @@ inline void set_target(Environ& env, std::string_view target) {
 
 /// Can `Next` be called with an `Environ` in front?
 template <class Next, class R, class... Args>
-concept TakesEnviron = std::invocable < Next&,
-        EnvironOf<R>
-&, R&, Args... > ;
+concept TakesEnviron = requires(Next& next, EnvironOf<R>& env, Args&&... args) {
+    next(env, env.request, std::forward<Args>(args)...);
+};
 
 /// Wraps `Next`, which takes an `Environ` in front of the arguments of a call; the first of them is
 /// the request. The `Environ` lives until `Next` returns: what goes on later takes it by value.

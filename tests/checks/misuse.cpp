@@ -74,6 +74,9 @@ int main() {
     proxyfix::proxy_fix_for<const NotAdapted&>(Trust{}) | any;
 #elif MISUSE == 17  // a request that each call would copy
     proxyfix::proxy_fix_for<Copied>(Trust{}) | any;
+#elif MISUSE == 18  // middleware that is not a Layer, before a framework's handler
+    auto stack =
+        proxyfix::proxy_fix_for<const Copied&>(Trust{}) | [](auto next) { return next; } | app;
 #elif MISUSE == 16  // an Environ of a request without an Adapter
     proxyfix::EnvironOf beside(other);
 #endif
