@@ -30,13 +30,9 @@ struct Framework {
     static constexpr bool keeps_names = true, lines_in_order = true;
 
     static void with(const Arrived& arrived, const auto& look) {
-        std::string head = "GET /cart?item=1 HTTP/1.1\r\nHost: app.internal\r\n";
-        for (const auto& [name, value] : arrived.lines) {
-            head.append(name).append(": ").append(value).append("\r\n");
-        }
         Parser parser;
         parser.header_limit(1 << 20);
-        put(parser, head + "\r\n");
+        put(parser, head_of(arrived));
         const auto peer = boost::asio::ip::make_address(arrived.peer);
         const auto local = boost::asio::ip::make_address("127.0.0.1");
         proxyfix::EnvironOf env(parser, tcp::endpoint(peer, 50000), tcp::endpoint(local, 8000));

@@ -21,14 +21,10 @@ using Request = http::request<http::string_body>;
 
 /// The request that Beast's own parser makes.
 Request parsed(const Arrived& arrived) {
-    std::string head = "GET /cart?item=1 HTTP/1.1\r\nHost: app.internal\r\n";
-    for (const auto& [name, value] : arrived.lines) {
-        head.append(name).append(": ").append(value).append("\r\n");
-    }
     http::request_parser<http::string_body> parser;
     parser.header_limit(1 << 20);
     boost::system::error_code error;
-    parser.put(boost::asio::buffer(head + "\r\n"), error);
+    parser.put(boost::asio::buffer(head_of(arrived)), error);
     return parser.release();
 }
 

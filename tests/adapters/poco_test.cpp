@@ -42,11 +42,7 @@ struct Framework {
     static constexpr bool keeps_names = true, lines_in_order = true;
 
     static void with(const Arrived& arrived, const auto& look) {
-        std::string head = "GET /cart?item=1 HTTP/1.1\r\nHost: app.internal\r\n";
-        for (const auto& [name, value] : arrived.lines) {
-            head.append(name).append(": ").append(value).append("\r\n");
-        }
-        Request request(head + "\r\n", net::SocketAddress(arrived.peer, 50000));
+        Request request(head_of(arrived), net::SocketAddress(arrived.peer, 50000));
         proxyfix::EnvironOf env(static_cast<net::HTTPServerRequest&>(request));
         look(env);
     }
