@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the library promises whatever the input, each by example.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
-#include <cstring>
 #include <new>
 #include <string>
 #include <string_view>
@@ -14,6 +10,7 @@
 #include "allocation.hpp"
 #include "catch.hpp"
 #include "environ_helpers.hpp"
+#include "guarded_text.hpp"
 #include "proxyfix/proxyfix.hpp"
 #include "view_request.hpp"
 #include "werkzeug_cases.hpp"
@@ -36,30 +33,6 @@ Environ long_request() {
                    {"X-Forwarded-Prefix", "/" + label + ", /"}};
     return env;
 }
-
-/// Two pages. The first may not be read; text is placed so that it starts in it.
-class GuardedText {
-  public:
-    GuardedText() {
-        memory_ = static_cast<char*>(
-            mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-        REQUIRE(memory_ != MAP_FAILED);
-        REQUIRE(mprotect(memory_, page_, PROT_NONE) == 0);
-    }
-    ~GuardedText() { munmap(memory_, 2 * page_); }
-    GuardedText(const GuardedText&) = delete;
-    GuardedText& operator=(const GuardedText&) = delete;
-
-    /// A page of unreadable bytes, followed by `readable`.
-    std::string_view before(std::string_view readable) const {
-        std::memcpy(memory_ + page_, readable.data(), readable.size());
-        return {memory_, page_ + readable.size()};
-    }
-
-  private:
-    std::size_t page_ = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    char* memory_;
-};
 
 struct Chosen {
     std::string_view name, values;

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The explanation of a request: it has no byte that a terminal obeys, and ends with the decision.
+#include "demand.hpp"
+#include "proxyfix/explain.hpp"
+#include "request.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string bytes = text_of(data, size);
+    const FuzzedRequest fuzzed(bytes);
+    const Trust& trust = fuzzed.request.trust;
+    const std::string text = explain(fuzzed.env, trust);
+    for (const char c : text)
+        demand(c == '\n' || (c >= ' ' && c < 0x7f), "the text is harmless", text);
+    const auto r = resolve(fuzzed.env, trust);
+    const std::size_t end = text.rfind("\ndecision\n");
+    demand(end != text.npos, "the text has a decision", text);
+    const auto says = [&](const std::string& line) {
+        demand(text.find(line, end) != text.npos, "the text says: " + line, text);
+    };
+    const auto refusal = [](const auto& result) {
+        return "unchanged: " + std::string(to_string(result.error()));
+    };
+    says("   client  " + (r.client ? to_string(*r.client) : refusal(r.client)) + '\n');
+    says("   scheme  " + (r.proto ? std::string(to_string(*r.proto)) : refusal(r.proto)) + '\n');
+    says("   host    " + (r.host ? to_string(*r.host) : refusal(r.host)) + '\n');
+    says(r.refused() ? "Something was refused." : "Nothing was refused.");
+    return 0;
+}

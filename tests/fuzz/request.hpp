@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// A request and a `Trust` from the bytes of a fuzzer: eleven bytes of configuration, a peer, and
+/// header lines as text.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "../properties/request.hpp"
+
+/// The text that stands for a request: one line for the peer, and one for each header.
+struct FuzzedRequest {
+    Request request;  // without lists
+    Environ env = seen_by_server();
+
+    static constexpr std::array<unsigned, 8> counts = {0, 1, 2, 3, 4, 5, 1000, all_hops};
+
+    explicit FuzzedRequest(std::string_view bytes) {
+        Choices choices(bytes.substr(0, 11));
+        bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 11));
+        Trust& trust = request.trust;
+        for (unsigned* count : {&trust.x_for, &trust.x_proto, &trust.x_host, &trust.x_port,
+                                &trust.x_prefix, &trust.forwarded}) {
+            *count = counts[choices.below(counts.size())];
+        }
+        request.proxies = choices.below(everything + 1);
+        if (choices.one_in(2)) trust.proxies = subset(request.proxies);
+        request.limits_hosts = choices.one_in(2);
+        if (request.limits_hosts)
+            trust.allowed_hosts = {"shop.example", "*.example", "[2001:db8::7]"};
+        if (choices.one_in(2)) trust.client_header = "X-Real-IP";
+        trust.strip = static_cast<proxyfix::Strip>(choices.below(3));
+
+        bool first = true;
+        for (const std::string& line : naive::split(std::string(bytes), '\n')) {
+            const std::size_t colon = line.find(':');
+            if (first) request.peer = env.remote_addr = line;
+            else if (colon != line.npos)
+                env.headers.push_back({line.substr(0, colon), line.substr(colon + 1)});
+            first = false;
+        }
+    }
+
+    /// The inverse, for seeds.
+    static std::string bytes_of(const Trust& trust, bool has_list, const std::string& peer,
+                                const std::vector<proxyfix::Header>& headers) {
+        std::string bytes;
+        for (const unsigned count : {trust.x_for, trust.x_proto, trust.x_host, trust.x_port,
+                                     trust.x_prefix, trust.forwarded}) {
+            const auto at = std::find(counts.begin(), counts.end(), count);
+            bytes += static_cast<char>(at == counts.end() ? 0 : at - counts.begin());
+        }
+        bytes += static_cast<char>(everything);
+        bytes += has_list ? '\1' : '\0';
+        bytes += '\0';
+        bytes += trust.client_header.empty() ? '\0' : '\1';
+        bytes += '\0';
+        bytes += peer;
+        for (const auto& [name, value] : headers) bytes += '\n' + name + ':' + value;
+        return bytes;
+    }
+};

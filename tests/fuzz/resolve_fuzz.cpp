@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Whole requests: the decision is the naive one, and what is written is of the grammar.
+#include "../properties/properties.hpp"
+#include "demand.hpp"
+#include "request.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string bytes = text_of(data, size);
+    const FuzzedRequest fuzzed(bytes);
+    const Trust& trust = fuzzed.request.trust;
+    const auto resolution = resolve(fuzzed.env, trust);
+    if (!fault(trust).empty()) return 0;  // a ProxyFix refuses it
+
+    const std::string decision = text_of(resolution);
+    const std::string naive = naive::decide(naive_request(fuzzed.env), naive_trust(fuzzed.request));
+    demand(decision == naive, "the decision is the naive one", decision + '\n' + naive);
+    Environ env = fuzzed.env;
+    int calls = 0;
+    proxyfix::ProxyFix{[&calls](Environ&) { ++calls; }, trust}(env);
+    demand(calls == 1, "the handler is called once", decision);
+    demand(properties::is_of_the_grammar(env, fuzzed.env), "what is written is of the grammar",
+           decision);
+    return 0;
+}

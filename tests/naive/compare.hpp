@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Do the parsers of the library and the naive ones agree about a text?
+#pragma once
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "decision.hpp"
+#include "grammar.hpp"
+#include "proxyfix/endpoint.hpp"
+#include "proxyfix/forwarded.hpp"
+#include "proxyfix/list.hpp"
+#include "proxyfix/network.hpp"
+
+namespace naive {
+
+enum class Agreement { refused, accepted, different };
+
+inline Agreement agreement(bool equal, bool accepted) {
+    if (!equal) return Agreement::different;
+    return accepted ? Agreement::accepted : Agreement::refused;
+}
+
+inline bool equal(const proxyfix::Address& ours, const Address& own) {
+    for (std::size_t i = 0; i < 8; ++i) {
+        const std::uint64_t half = i < 4 ? ours.high() : ours.low();
+        if (static_cast<int>(half >> (48 - i % 4 * 16) & 0xffff) != own[i]) return false;
+    }
+    return true;
+}
+
+/// A result and an optional: both empty, or both with values of which `same(a, b)`.
+template <class A, class B, class Same>
+bool equal(const proxyfix::Result<A>& ours, const std::optional<B>& own, const Same& same) {
+    return ours.has_value() == own.has_value() && (!own || same(*ours, *own));
+}
+
+inline bool equal(const proxyfix::Endpoint& ours, const Endpoint& own) {
+    return equal(ours.address, own.address) && ours.port == own.port;
+}
+
+/// `Address::parse`, its canonical text, and inet_pton and inet_ntop of the C library.
+inline Agreement compare_address(const std::string& text) {
+    const auto ours = proxyfix::Address::parse(text);
+    const auto own = address(text);
+    bool same = equal(ours, own, [](const auto& a, const auto& b) { return equal(a, b); });
+    // inet_pton takes a text up to its first zero byte.
+    std::array<unsigned char, 16> bytes{};
+    const bool is_v4 = inet_pton(AF_INET, text.c_str(), &bytes) == 1;
+    const bool c_library = is_v4 || inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
+    if (text.find('\0') == text.npos) same = same && c_library == ours.has_value();
+    if (!same || !ours) return agreement(same, false);
+
+    const std::string canonical = to_string(*ours);
+    same = canonical == text_of(*own) && proxyfix::Address::parse(canonical) == *ours;
+    std::array<char, INET6_ADDRSTRLEN> buffer{};
+    if (is_v4) {
+        inet_ntop(AF_INET, &bytes, buffer.data(), buffer.size());
+        same = same && canonical == buffer.data();
+    } else {
+        inet_ntop(AF_INET6, &bytes, buffer.data(), buffer.size());
+        // glibc writes the last two groups of ::/96 and of ::ffff:0:0/96 as a dotted quad.
+        const bool dotted = std::string_view(buffer.data()).find('.') != std::string_view::npos;
+        same = same && (dotted ? ours->high() == 0 : canonical == buffer.data());
+    }
+    return agreement(same, true);
+}
+
+/// `parse_endpoint`.
+inline Agreement compare_endpoint(const std::string& text) {
+    const auto ours = proxyfix::parse_endpoint(text);
+    const auto own = endpoint(text);
+    bool same = equal(ours, own, [](const auto& a, const auto& b) { return equal(a, b); });
+    if (same && ours) same = to_string(*ours) == text_of(*own);
+    return agreement(same, ours.has_value());
+}
+
+/// `Network::parse`.
+inline Agreement compare_network(const std::string& text) {
+    const auto ours = proxyfix::Network::parse(text);
+    const auto own = network(text);
+    const bool same = equal(ours, own, [](const proxyfix::Network& a, const Network& b) {
+        return equal(a.first(), b.first) &&
+               a.bits() + (a.first().is_v4() ? 96u : 0u) == static_cast<unsigned>(b.bits);
+    });
+    return agreement(same, ours.has_value());
+}
+
+/// `Authority::parse`.
+inline Agreement compare_authority(const std::string& text) {
+    const auto ours = proxyfix::Authority::parse(text);
+    const bool same = equal(ours, authority(text), [](const auto& a, const auto& b) {
+        return a.host == b.first && a.port == b.second;
+    });
+    return agreement(same && (!ours || to_string(*ours) == text), ours.has_value());
+}
+
+/// `parse_prefix`.
+inline Agreement compare_prefix(const std::string& text) {
+    const auto ours = proxyfix::parse_prefix(text);
+    return agreement(equal(ours, prefix(text), std::equal_to<>()), ours.has_value());
+}
+
+/// `ValuesFromRight` all the way to the left, and `nth_from_right`. Accepted: the list has several
+/// values.
+inline Agreement compare_list(const std::string& text) {
+    const auto values = split(text, ',');
+    bool same = true;
+    for (const std::size_t bound : {std::string::npos, std::size_t{2}, std::size_t{0}}) {
+        proxyfix::ValuesFromRight from_right(text, bound);
+        for (std::size_t n = 1; n <= values.size() + 1; ++n) {
+            const auto own = nth_from_right(values, n, bound);
+            const auto ours = from_right.next();
+            same = same && (ours ? own.value == *ours : to_string(ours.error()) == own.why);
+            if (!ours) break;  // and so it is with all that is left of it
+        }
+        const auto second = proxyfix::nth_from_right(text, 2, bound);
+        same = same && equal(second, nth_from_right(values, 2, bound).value, std::equal_to<>());
+    }
+    return agreement(same, values.size() > 1);
+}
+
+/// `ForwardedElement::parse`, and what it says.
+inline Agreement compare_forwarded(const std::string& text) {
+    const auto ours = proxyfix::ForwardedElement::parse(text);
+    const bool own = forwarded_element(text).has_value();
+    if (!ours || !own) return agreement(ours.has_value() == own, false);
+    const Hop hop = hop_of_element({}, text);
+    const auto client = ours->client();
+    const auto proto = ours->scheme();
+    const auto host = ours->authority();
+    bool same =
+        equal(client, hop.client.value, [](const auto& a, const auto& b) { return equal(a, b); });
+    same = same &&
+           equal(proto, hop.proto.value, [](auto a, const auto& b) { return to_string(a) == b; });
+    same = same && equal(host, hop.host.value,
+                         [](const auto& a, const auto& b) { return to_string(a) == b; });
+    same = same && (client || to_string(client.error()) == hop.client.why);
+    same = same && (proto || to_string(proto.error()) == hop.proto.why);
+    same = same && (host || to_string(host.error()) == hop.host.why);
+    return agreement(same, true);
+}
+
+}  // namespace naive

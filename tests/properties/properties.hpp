@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// What holds for every request and every `Trust`: each property as a function that looks at one.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <new>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "../allocation.hpp"
+#include "../decision_text.hpp"
+#include "../environ_helpers.hpp"
+#include "../guarded_text.hpp"
+#include "../naive/decision.hpp"
+#include "choices.hpp"
+#include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/resolve.hpp"
+#include "request.hpp"
+
+/// What came of a property: `nothing_to_see` if the request has not what it is about.
+enum class Verdict { nothing_to_see, holds, broken };
+
+inline Verdict verdict(bool holds) { return holds ? Verdict::holds : Verdict::broken; }
+
+/// Header lines that are views of anything.
+struct LineViews {
+    std::vector<std::pair<std::string_view, std::string_view>> lines;
+    std::string_view peer;
+};
+template <> struct proxyfix::Adapter<LineViews> {
+    static constexpr bool lines_in_order = true;
+    static std::string_view peer(const LineViews& request) noexcept { return request.peer; }
+    static const auto& headers(const LineViews& request) noexcept { return request.lines; }
+};
+
+namespace properties {
+
+/// The decision in words.
+inline std::string decided(const Request& request) {
+    const Environ env = environ_of(request);
+    return text_of(resolve(env, request.trust));
+}
+
+/// The decision's five words.
+inline std::vector<std::string> words(const std::string& decision) {
+    return naive::split(decision, ' ');
+}
+
+/// Everything of an `Environ` that a handler can see.
+using Seen = std::tuple<Rewritten, Rewritten, std::array<std::string_view, 5>, std::string>;
+inline Seen seen(const Environ& env) {
+    const auto& was = env.proxy;
+    std::string lines;
+    for (const auto& [name, value] : env.headers) lines += name + ": " + value + '\n';
+    return {rewritten(env),
+            rewritten(original(env)),
+            {to_string(was.client), to_string(was.proto), to_string(was.host), to_string(was.port),
+             to_string(was.prefix)},
+            lines};
+}
+
+inline const auto ignore = [](Environ&) {};
+
+/// A request's lines in which all that stands left of some value of a list lies on a page that may
+/// not be read.
+class GuardedLines {
+  public:
+    /// Of each list the first `gone` values are unreadable, but for the comma at their end. In the
+    /// list `cut` that is missing: the first value that is left goes on to the left.
+    GuardedLines(const Request& request, const std::array<std::size_t, 5>& gone,
+                 std::size_t cut = 5)
+        : views_{{}, request.peer} {
+        static const std::array<GuardedText, 5> pages;
+        for (std::size_t l = 0; l < 5; ++l) {
+            const List& list = request.lists[l];
+            for (std::size_t i = 0, end = 0; i < list.values.size(); i = end) {
+                std::string text;
+                for (end = i; end == i || (end < list.values.size() && !list.starts_line(end));
+                     ++end) {
+                    if (end >= gone[l]) text += (end == i ? "" : ",") + list.values[end];
+                }
+                if (l == cut && i < gone[l] && gone[l] < end) text.erase(0, 1);
+                if (i < gone[l] || (l == cut && i == gone[l])) {
+                    views_.lines.emplace_back(list.name, pages[l].before(text));
+                } else {
+                    texts_.push_back(text);
+                    views_.lines.emplace_back(list.name, texts_.back());
+                }
+            }
+        }
+    }
+    [[nodiscard]] const LineViews& operator*() const { return views_; }
+
+  private:
+    LineViews views_;
+    std::deque<std::string> texts_;
+};
+
+/// Bytes left of the chosen values change nothing and are not read: they lie on a page without
+/// permission.
+inline Verdict nothing_left_of_the_chosen_value_is_read(const Request& request, Choices&) {
+    std::array<std::size_t, 5> gone{};
+    bool any = false;
+    for (std::size_t l = 0; l < 5; ++l) {
+        const auto read = values_read(request, l);
+        if (read) gone[l] = request.lists[l].values.size() - *read;
+        any = any || gone[l] > 0;
+    }
+    if (!any) return Verdict::nothing_to_see;
+    const GuardedLines guarded(request, gone);
+    return verdict(text_of(resolve(*guarded, request.trust)) == decided(request));
+}
+
+/// Of a value wider than its bound, one byte more than the bound is read.
+inline Verdict a_wide_value_is_not_read_through(const Request& request, Choices& choices) {
+    const std::size_t l = choices.below(5);
+    const auto read = values_read(request, l);
+    if (!read || *read == 0) return Verdict::nothing_to_see;
+    constexpr std::array<std::size_t, 5> bounds = {64, 64, 320, 64, 1100};
+    const std::size_t bound = l == 0 && request.trust.forwarded != 0 ? 1024 : bounds[l];
+    Request wide = request;
+    std::array<std::size_t, 5> gone{};
+    gone[l] = request.lists[l].values.size() - 1 - choices.below(*read);
+    wide.lists[l].values[gone[l]] = std::string(bound + 1, '1');
+    const GuardedLines guarded(wide, gone, l);
+    return verdict(text_of(resolve(*guarded, request.trust)) ==
+                   naive::decide(naive_request(environ_of(wide)), naive_trust(request)));
+}
+
+/// What is added left of the values that are read, be it on the same line or on one of its own,
+/// changes nothing. The exceptions: where there are too few values for a count, or all_hops finds
+/// every address inside, a client moves the left end. And a header of one address is no list.
+inline Verdict adding_on_the_left_changes_nothing(const Request& request, Choices& choices) {
+    Request more = request;
+    bool added = false;
+    for (std::size_t l = 0; l < 5; ++l) {
+        if (!values_read(request, l)) continue;
+        for (unsigned n = choices.below(3); n > 0; --n, added = true)
+            more.lists[l].add_left(noise(choices), choices.one_in(2));
+    }
+    if (!added) return Verdict::nothing_to_see;
+    return verdict(decided(more) == decided(request));
+}
+
+/// What stands left of the values that are read may as well be gone, or be anything else.
+inline Verdict nothing_left_of_what_is_read_matters(const Request& request, Choices& choices) {
+    Request other = request;
+    bool replaced = false;
+    for (std::size_t l = 0; l < 5; ++l) {
+        const auto read = values_read(request, l);
+        List& list = other.lists[l];
+        // One value stays: without any, the header would be absent.
+        if (!read || list.values.size() <= std::max<std::size_t>(*read, 1)) continue;
+        const std::size_t gone = list.values.size() - std::max<std::size_t>(*read, 1);
+        list.values.erase(list.values.begin(),
+                          list.values.begin() + static_cast<std::ptrdiff_t>(gone));
+        list.line_starts >>= gone;
+        replaced = true;
+        if (!choices.one_in(3)) list.add_left(noise(choices), choices.one_in(2));
+    }
+    if (!replaced) return Verdict::nothing_to_see;
+    return verdict(decided(other) == decided(request));
+}
+
+/// Each header is decided on its own. With a list of proxies, or Forwarded, the one that names the
+/// client says how far the others are believed; but they never say anything about it.
+inline Verdict headers_are_independent(const Request& request, Choices& choices) {
+    const bool first_is_alone = request.trust.proxies.is_any() && request.trust.forwarded == 0;
+    const std::size_t l = first_is_alone ? choices.below(5) : 1 + choices.below(4);
+    Request other = request;
+    other.lists[l] = list_of(choices, request.lists[l].name, 5, [&] { return noise(choices); });
+    Trust& trust = other.trust;
+    const std::array<unsigned*, 5> counts = {&trust.x_for, &trust.x_proto, &trust.x_host,
+                                             &trust.x_port, &trust.x_prefix};
+    if (trust.client_header.empty()) *counts[l] = choices.below(5);
+    if (!fault(trust).empty()) return Verdict::nothing_to_see;
+    std::vector<std::string> before = words(decided(request)), after = words(decided(other));
+    if (before[l] == after[l]) return Verdict::nothing_to_see;
+    before[l] = after[l];
+    return verdict(before == after);
+}
+
+/// The lines of a header are one list, wherever they are cut at a comma.
+inline Verdict splitting_lines_changes_nothing(const Request& request, Choices& choices) {
+    Request other = request;
+    for (List& list : other.lists) {
+        // A header of one address is no list.
+        if (list.name != "X-Real-IP") list.line_starts = choices.below(1u << 16);
+    }
+    const Environ before = environ_of(request), after = environ_of(other);
+    if (before.headers.size() == after.headers.size()) return Verdict::nothing_to_see;
+    return verdict(decided(other) == decided(request));
+}
+
+/// Wrapped twice is wrapped once: what the handler sees, the originals, and the record. With
+/// Strip::untrusted the inner one may erase further lines: those that it cannot know to be
+/// believed, because the outer one erased the chain of addresses.
+inline Verdict wrapped_twice_is_wrapped_once(const Request& request, Choices&) {
+    Environ once = environ_of(request), twice = once;
+    proxyfix::ProxyFix app{ignore, request.trust};
+    app(once);
+    proxyfix::ProxyFix{app, request.trust}(twice);
+    if (request.trust.strip == proxyfix::Strip::untrusted) {
+        if (once.headers.size() < twice.headers.size()) return Verdict::broken;
+        once.headers = twice.headers = {};
+    }
+    return verdict(seen(once) == seen(twice));
+}
+
+/// If an allocation fails, the request is as it was, and the handler is not called.
+inline Verdict a_failed_allocation_changes_nothing(const Request& request, Choices&) {
+    const Environ before = environ_of(request);
+    const Seen seen_before = seen(before);
+    for (std::size_t n = 0;; ++n) {
+        Environ env = before;
+        bool called = false, failed = false;
+        proxyfix::ProxyFix app{[&called](Environ&) { called = true; }, request.trust};
+        try {
+            const FailingAllocations failing(n);
+            app(env);
+        } catch (const std::bad_alloc&) {
+            failed = true;
+        }
+        if (called == failed) return Verdict::broken;
+        if (!failed) return n == 0 ? Verdict::nothing_to_see : Verdict::holds;
+        if (seen(env) != seen_before) return Verdict::broken;
+    }
+}
+
+/// To decide, nothing is allocated.
+inline Verdict a_decision_allocates_nothing(const Request& request, Choices&) {
+    const Environ env = environ_of(request);
+    const std::size_t before = allocation_count();
+    const auto resolution = resolve(env, request.trust);
+    const std::size_t after = allocation_count();
+    return resolution.client || resolution.port ? verdict(before == after)
+                                                : Verdict::nothing_to_see;
+}
+
+/// Is what was rewritten canonical text of an address, a scheme of the closed set, a valid host, a
+/// port, a prefix, without any byte that ends a word, a string or a tag?
+inline bool is_of_the_grammar(const Environ& env, const Environ& before) {
+    const auto address = naive::address(env.remote_addr);
+    const auto host = naive::authority(env.http_host), name = naive::authority(env.server_name);
+    bool sound = env.remote_addr == before.remote_addr ||
+                 (address && naive::text_of(*address) == env.remote_addr);
+    sound = sound && naive::scheme(env.url_scheme) == env.url_scheme && env.server_port != 0;
+    sound = sound && host && naive::text_of(*host) == env.http_host && name && name->second == 0;
+    sound = sound && (env.script_name.empty() || naive::prefix(env.script_name) == env.script_name);
+    for (const std::string* text :
+         {&env.remote_addr, &env.url_scheme, &env.http_host, &env.server_name, &env.script_name}) {
+        if (*text == before.remote_addr) continue;
+        for (const char c : *text) {
+            const bool ends_something =
+                std::string_view("\"',<>\\").find(c) != std::string_view::npos;
+            sound = sound && c > ' ' && c < 0x7f && !ends_something;
+        }
+    }
+    return sound;
+}
+inline Verdict what_is_written_is_of_the_grammar(const Request& request, Choices&) {
+    const Environ before = environ_of(request);
+    Environ env = before;
+    proxyfix::ProxyFix{ignore, request.trust}(env);
+    if (rewritten(env) == rewritten(before)) return Verdict::nothing_to_see;
+    return verdict(is_of_the_grammar(env, before));
+}
+
+/// Where every count is 0, nothing at all changes.
+inline Verdict counts_of_zero_change_nothing(const Request& request, Choices&) {
+    const Environ before = environ_of(request);
+    if (before.headers.empty()) return Verdict::nothing_to_see;
+    Environ env = before;
+    Trust none = request.trust;
+    none.x_for = none.x_proto = none.x_host = none.x_port = none.x_prefix = none.forwarded = 0;
+    none.client_header = "";
+    none.strip = proxyfix::Strip::keep;
+    proxyfix::ProxyFix{ignore, none}(env);
+    return verdict(seen(env) == seen(before));
+}
+
+/// The handler is called once, with the very request and arguments, and its result is returned.
+inline Verdict the_handler_is_called_once(const Request& request, Choices&) {
+    Environ env = environ_of(request);
+    int calls = 0, argument = 0;
+    const auto handler = [&](Environ& seen_env, int& seen_argument) -> int& {
+        calls += &seen_env == &env && &seen_argument == &argument ? 1 : 100;
+        return argument;
+    };
+    const proxyfix::ProxyFix app{handler, request.trust};
+    const bool same_result = &app(env, argument) == &argument;
+    return verdict(same_result && calls == 1);
+}
+
+/// A header that is refused never changes the request.
+inline Verdict what_is_refused_changes_nothing(const Request& request, Choices&) {
+    const Environ before = environ_of(request);
+    Environ env = before;
+    proxyfix::ProxyFix{ignore, request.trust}(env);
+    const auto& was = env.proxy;
+    if (was.client && was.proto && was.host && was.port && was.prefix)
+        return Verdict::nothing_to_see;
+    bool holds = was.client ||
+                 (env.remote_addr == before.remote_addr && env.remote_port == before.remote_port);
+    holds = holds && (was.proto || env.url_scheme == before.url_scheme);
+    holds = holds && (was.host || env.server_name == before.server_name);
+    holds = holds && (was.host || was.port ||
+                      (env.http_host == before.http_host && env.server_port == before.server_port));
+    holds = holds && (was.host || !was.port || env.http_host.starts_with("app.internal:"));
+    holds = holds && (was.prefix || env.script_name == before.script_name);
+    return verdict(holds && was.refused() == resolve(before, request.trust).refused());
+}
+
+/// The decision is that of an implementation without any care for speed.
+inline Verdict the_decision_is_the_naive_one(const Request& request, Choices&) {
+    const Environ env = environ_of(request);
+    return verdict(text_of(resolve(env, request.trust)) ==
+                   naive::decide(naive_request(env), naive_trust(request)));
+}
+
+/// The same request with fewer networks.
+inline Request with_fewer_networks(const Request& request, Choices& choices) {
+    Request fewer = request;
+    fewer.proxies &= choices.below(everything + 1) | (choices.one_in(8) ? 0 : 1);
+    fewer.trust.proxies = subset(fewer.proxies);
+    return fewer;
+}
+
+/// Fewer networks never select a client further left.
+inline Verdict fewer_networks_select_no_client_further_left(const Request& request,
+                                                            Choices& choices) {
+    const Request fewer = with_fewer_networks(request, choices);
+    const Environ env = environ_of(request);
+    const auto before = resolve(env, request.trust), after = resolve(env, fewer.trust);
+    const unsigned furthest =
+        before.client ? before.client_position
+                      : std::min(std::max(request.counts()[0], 1u), first_outside(request));
+    if (before.client_position == after.client_position) return Verdict::nothing_to_see;
+    return verdict(after.client_position <= furthest);
+}
+
+/// Fewer networks never make another header believed. With all_hops, a chain that ends nearer may
+/// end before the junk at which the longer one was given up, and then an element of Forwarded is
+/// another one. So there the property asks for one client before and after.
+inline Verdict fewer_networks_believe_no_more(const Request& request, Choices& choices) {
+    const Request fewer = with_fewer_networks(request, choices);
+    const Environ env = environ_of(request);
+    const auto before = resolve(env, request.trust), after = resolve(env, fewer.trust);
+    const bool other_client = after.client && before.client_position != after.client_position;
+    if (request.counts()[0] == all_hops && other_client) return Verdict::nothing_to_see;
+    if (before == after) return Verdict::nothing_to_see;
+    return verdict((!after.proto || after.proto == before.proto) &&
+                   (!after.host || after.host == before.host) &&
+                   (!after.port || after.port == before.port) &&
+                   (!after.prefix || after.prefix == before.prefix));
+}
+
+/// Networks that contain every address give what counts alone give, where each value that is looked
+/// at is an address.
+inline Verdict networks_of_everything_are_counts_alone(const Request& request, Choices&) {
+    const unsigned n = request.counts()[0];
+    std::size_t deepest = 0;
+    for (const unsigned count : request.counts()) deepest = std::max<std::size_t>(deepest, count);
+    bool known = naive::address(request.peer).has_value() && request.trust.client_header.empty();
+    known = known && n != 0 && n != all_hops && request.lists[0].values.size() >= deepest;
+    for (std::size_t i = 1; known && i <= deepest; ++i) known = hop_address(request, i).has_value();
+    if (!known) return Verdict::nothing_to_see;
+    Request everybody = request, counts = request;
+    everybody.trust.proxies = {"0.0.0.0/0", "::/0"};
+    counts.trust.proxies = Networks::any();
+    return verdict(decided(everybody) == decided(counts));
+}
+
+using Property = Verdict (*)(const Request&, Choices&);
+inline constexpr Property all[] = {nothing_left_of_the_chosen_value_is_read,
+                                   a_wide_value_is_not_read_through,
+                                   adding_on_the_left_changes_nothing,
+                                   nothing_left_of_what_is_read_matters,
+                                   headers_are_independent,
+                                   splitting_lines_changes_nothing,
+                                   wrapped_twice_is_wrapped_once,
+                                   a_failed_allocation_changes_nothing,
+                                   a_decision_allocates_nothing,
+                                   what_is_written_is_of_the_grammar,
+                                   counts_of_zero_change_nothing,
+                                   the_handler_is_called_once,
+                                   what_is_refused_changes_nothing,
+                                   the_decision_is_the_naive_one,
+                                   fewer_networks_select_no_client_further_left,
+                                   fewer_networks_believe_no_more,
+                                   networks_of_everything_are_counts_alone};
+
+}  // namespace properties

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// What holds for every request and every Trust, tried on random ones. The seeds are fixed.
+#include "properties.hpp"
+
+#include <cstddef>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../catch.hpp"
+
+namespace {
+
+/// Tries a property on 2,000 random requests. At least `enough` of them have what it is about.
+void try_out(properties::Property property, unsigned seed, int enough) {
+    std::mt19937 numbers(seed);
+    int held = 0;
+    for (int i = 0; i < 2'000; ++i) {
+        const std::string bytes = random_bytes(numbers, 400);
+        Choices choices(bytes);
+        const Request request = request_of(choices);
+        const Verdict verdict = property(request, choices);
+        if (verdict == Verdict::broken)
+            FAIL(text_of(request) << '\n' << properties::decided(request));
+        if (verdict == Verdict::holds) ++held;
+    }
+    CHECK(held >= enough);
+}
+
+}  // namespace
+
+TEST_CASE("Whatever the request, nothing left of the chosen value is read") {
+    try_out(properties::nothing_left_of_the_chosen_value_is_read, 1, 1'200);
+}
+
+TEST_CASE("Whatever the request, a value wider than its bound is not read through") {
+    try_out(properties::a_wide_value_is_not_read_through, 2, 400);
+}
+
+TEST_CASE("Whatever the request, adding values or lines on the left changes nothing") {
+    try_out(properties::adding_on_the_left_changes_nothing, 3, 1'200);
+}
+
+TEST_CASE("Whatever the request, what stands left of what is read may be anything") {
+    try_out(properties::nothing_left_of_what_is_read_matters, 4, 1'000);
+}
+
+TEST_CASE("Whatever the request, a header says nothing about the others") {
+    try_out(properties::headers_are_independent, 5, 600);
+}
+
+TEST_CASE("Whatever the request, its lines may be split and joined at commas") {
+    try_out(properties::splitting_lines_changes_nothing, 6, 1'200);
+}
+
+TEST_CASE("Whatever the request, wrapped twice is wrapped once") {
+    try_out(properties::wrapped_twice_is_wrapped_once, 7, 2'000);
+}
+
+TEST_CASE("Whatever the request, a failed allocation leaves it as it was") {
+    try_out(properties::a_failed_allocation_changes_nothing, 8, 200);
+}
+
+TEST_CASE("Whatever the request, a decision allocates nothing") {
+    try_out(properties::a_decision_allocates_nothing, 9, 600);
+}
+
+TEST_CASE("Whatever the request, what is written is of the grammar") {
+    try_out(properties::what_is_written_is_of_the_grammar, 10, 800);
+}
+
+TEST_CASE("Whatever the request, counts of 0 change nothing") {
+    try_out(properties::counts_of_zero_change_nothing, 11, 1'960);
+}
+
+TEST_CASE("Whatever the request, the handler is called once") {
+    try_out(properties::the_handler_is_called_once, 12, 2'000);
+}
+
+TEST_CASE("Whatever the request, what is refused changes nothing") {
+    try_out(properties::what_is_refused_changes_nothing, 13, 1'600);
+}
+
+TEST_CASE(
+    "Whatever the request, the decision is that of an implementation without care for speed") {
+    try_out(properties::the_decision_is_the_naive_one, 14, 2'000);
+}
+
+TEST_CASE("Whatever the request, fewer networks select no client further left") {
+    try_out(properties::fewer_networks_select_no_client_further_left, 15, 200);
+}
+
+TEST_CASE("Whatever the request, fewer networks believe no more") {
+    try_out(properties::fewer_networks_believe_no_more, 16, 400);
+}
+
+TEST_CASE("Networks that contain every address give what counts alone give") {
+    try_out(properties::networks_of_everything_are_counts_alone, 17, 120);
+}
+
+// Where adding on the left is not tried, it does matter.
+TEST_CASE("Each exception from adding on the left is needed") {
+    const Networks inside{"10.0.0.0/24"};
+    const auto x_for = [](std::string value) {
+        return std::vector<proxyfix::Header>{{"X-Forwarded-For", std::move(value)}};
+    };
+    const Trust two{.x_for = 2, .x_proto = 0},
+        two_inside{.x_for = 2, .x_proto = 0, .proxies = inside},
+        all{.x_for = all_hops, .x_proto = 0, .proxies = inside};
+    CHECK(decided(two, x_for("10.0.0.9")) == "too_few_values - - - -");
+    CHECK(decided(two, x_for("6.6.6.6,10.0.0.9")) == "6.6.6.6@2 - - - -");
+    CHECK(decided(two_inside, x_for("10.0.0.9")) == "too_few_values - - - -");
+    CHECK(decided(two_inside, x_for("6.6.6.6,10.0.0.9")) == "6.6.6.6@2 - - - -");
+    CHECK(decided(all, x_for("10.0.0.9")) == "10.0.0.9@1 - - - -");
+    CHECK(decided(all, x_for("6.6.6.6,10.0.0.9")) == "6.6.6.6@2 - - - -");
+}
