@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "proxyfix/environ.hpp"
 #include "proxyfix/resolve.hpp"
 #include "view_request.hpp"
 
@@ -193,6 +194,34 @@ TEST_CASE("Headers may be any range of names and values") {
 
     const Plain plain{{{"X-FORWARDED-HOST", "shop.example"}}};
     CHECK(resolve(plain, {.x_host = 1}).host->host == "shop.example");
+}
+
+TEST_CASE("Decisions are equal if all that they say is") {
+    const Trust trust{1, 1, 1, 1, 1};
+    const auto decision = [&trust](std::string_view name, std::string_view value) {
+        return decide(trust, {{"X-Forwarded-For", "203.0.113.7"}, {name, value}});
+    };
+    const Resolution one = decision("Via", "");
+    CHECK(one == decision("Via", "1.1 a"));
+    CHECK(one != decide(trust, {{"X-Forwarded-For", "203.0.113.8"}}));
+    for (const auto& [name, value] : {HeaderView{"X-Forwarded-Proto", "http"},
+                                      {"X-Forwarded-Host", "shop.example"},
+                                      {"X-Forwarded-Port", "443"},
+                                      {"X-Forwarded-Prefix", "/app"}}) {
+        CAPTURE(name);
+        CHECK(one != decision(name, value));
+        CHECK(decision(name, value) == decision(name, value));
+    }
+    Resolution elsewhere = one;
+    elsewhere.client_position = 2;
+    CHECK(one != elsewhere);
+}
+
+TEST_CASE("What stands for the question of erase erases nothing") {
+    Environ env{.headers = {{"X-Forwarded-For", "6.6.6.6"}, {"Via", "1.1 a"}}};
+    ErasesNothing is_erased;
+    Adapter<Environ>::erase(env, is_erased);
+    CHECK(env.headers.size() == 2);
 }
 
 TEST_CASE("A decision is refused if anything that was there was not believed") {

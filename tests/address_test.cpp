@@ -136,6 +136,35 @@ TEST_CASE("An address as a string is its canonical text") {
     CHECK(to_string(ip("1111:2222:3333:4444:5555:6666:7777:8888")).size() == 39);
 }
 
+TEST_CASE("Text with a group or an octet too many is no address") {
+    for (const std::string_view text :
+         {"1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8:9:a", "::1:2:3:4:5:6:7:8",
+          "1:2:3:4:5:6:7:1.2.3.4", "1:2:3:4:5:6:7:8:1.2.3.4", "1:2:3:4:5:1.2.3.4",
+          "::1:2:3:4:5:6:1.2.3.4", "::1.2.3.4.5", "1.2.3.4.5", "1.2.3"}) {
+        CAPTURE(text);
+        CHECK(is_malformed(text));
+    }
+    for (const auto& [text, canonical] : {std::pair("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"),
+                                          {"1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304"},
+                                          {"::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"}}) {
+        CAPTURE(text);
+        CHECK(prints(text, canonical));
+    }
+}
+
+TEST_CASE("Text with a stray colon or a wide group is no address") {
+    for (const std::string_view text : {":", ":1", "1:", ":1::2", "1::2:", ":1:2:3:4:5:6:7",
+                                        "1:2:3:4:5:6:7:", ":::", "1:::2", "12345::", "::0ffff"}) {
+        CAPTURE(text);
+        CHECK(is_malformed(text));
+    }
+}
+
+TEST_CASE("Four octets behind an IPv6 prefix are two groups") {
+    CHECK(prints("64:ff9b::1.3.255.254", "64:ff9b::103:fffe"));
+    CHECK(prints("64:ff9b::255.255.255.255", "64:ff9b::ffff:ffff"));
+}
+
 TEST_CASE("A literal is the address of its text") {
     CHECK("203.0.113.7"_ip == Address::v4(0xcb007107));
     CHECK(to_string("2001:DB8::0007"_ip) == "2001:db8::7");

@@ -13,6 +13,7 @@ TEST_CASE("Escaped text is printable ASCII that can be read back") {
     CHECK(escaped("a\\x1b") == "a\\x5cx1b");
     CHECK(escaped(std::string_view("\0\x7f\x80\xff", 4)) == "\\x00\\x7f\\x80\\xff");
     CHECK(escaped("a b  c   d") == "a b \\x20c \\x20 d");
+    CHECK(escaped(" ~") == " ~");
     CHECK(escaped("") == "");
 }
 
@@ -24,9 +25,18 @@ TEST_CASE("Of a long text the right end is shown") {
     CHECK(shown.ends_with("\\x0a203.0.113.7"));
 }
 
+TEST_CASE("A number of proxies is a word below ten") {
+    CHECK(more_proxies(9) == "nine more proxies of yours are");
+    CHECK(more_proxies(10) == "10 more proxies of yours are");
+}
+
 TEST_CASE("A count reads as in the source") {
     CHECK(count_text(2) == "2");
     CHECK(count_text(all_hops) == "all_hops");
+}
+
+TEST_CASE("There is no advice on a reason without a name") {
+    CHECK(advice(static_cast<Reason>(200), "x_for", 1, 1) == "");
 }
 
 TEST_CASE("The advice fits the outcome") {

@@ -80,6 +80,34 @@ TEST_CASE("A name holds letters, digits, hyphen and underscore") {
     }
 }
 
+TEST_CASE("A name that ends in a number is none, since a browser takes it for an address") {
+    for (const std::string_view text : {"1", "a.1", "a.9", "a.1.", "1.2.3.4.5", "256.1.1.1", "0x7f",
+                                        "0X7F", "a.0x", "a.0X", "a.0XfF", "a.0xfF."}) {
+        CAPTURE(text);
+        CHECK(Authority::parse(text) == Reason::malformed);
+    }
+    for (const std::string_view text :
+         {"1.a", "0x7f.a", "a.7f", "a.0xg", "a.0XG", "a.x1", "a.1_"}) {
+        CAPTURE(text);
+        CHECK(Authority::parse(text) == Authority{text});
+    }
+}
+
+TEST_CASE("A text is split at its port, whatever its host") {
+    CHECK(Authority::split("a b:80") == Authority{"a b", 80});
+    CHECK(Authority::split(":80") == Authority{"", 80});
+    CHECK(Authority::split("") == Authority{""});
+    CHECK(Authority::split("[::1]:80") == Authority{"[::1]", 80});
+    CHECK(Authority::split("[::1") == Authority{"[::1"});
+}
+
+TEST_CASE("Authorities are equal if host and port are") {
+    const Authority authority{"shop.example", 80};
+    CHECK(authority == Authority{"shop.example", 80});
+    CHECK(authority != Authority{"shop.example", 81});
+    CHECK(authority != Authority{"Shop.Example", 80});
+}
+
 TEST_CASE("An authority as a string leaves out a port that is not given") {
     CHECK(to_string(Authority{"example.com", 0}) == "example.com");
     CHECK(to_string(Authority{"[::1]", 65535}) == "[::1]:65535");

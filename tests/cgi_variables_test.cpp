@@ -36,6 +36,26 @@ TEST_CASE("A name as long as a FieldName is one, a longer one is none") {
     CHECK(names("HTTP_" + longest + 'A', ""));
 }
 
+TEST_CASE("What a web server would have converted makes no name") {
+    for (int i = 0; i < 256; ++i) {
+        const char c = static_cast<char>(i);
+        CAPTURE(i);
+        const bool is_converted = c != '-' && !(c >= 'a' && c <= 'z');
+        const std::string header = std::string("X") + (c == '_' ? '-' : c);
+        CHECK(names(std::string("HTTP_X") + c, is_converted ? header : ""));
+    }
+}
+
+TEST_CASE("A variable is found by its whole name") {
+    const char* const texts[] = {"HTTP_HOSTS=a", "HTTP_HOST_=b", "XHTTP_HOST=c", "HTTP_HOST",
+                                 "HTTP_HOST=d",  "HTTP_HOST=e",  nullptr};
+    const CgiVariables request{texts};
+    CHECK(request["HTTP_HOST"] == "d");
+    CHECK(request["HTTP_HOST_"] == "b");
+    CHECK(request["HTTP_HOS"] == "");
+    CHECK(request["HOST"] == "");
+}
+
 TEST_CASE("There is a line for each variable, and only headers have a name") {
     std::string text;
     for (const auto& [name, value] : variables.header_lines()) {

@@ -488,3 +488,11 @@ TEST_CASE("A decision with networks allocates nothing") {
         CHECK(resolution.client_position == 2);
     }
 }
+
+TEST_CASE("A header with one address has no order of lines that could be lost") {
+    const auto client = [](std::initializer_list<HeaderView> headers) {
+        return resolve(BasicViewRequest<false>{headers}, {.client_header = "X-Real-IP"}).client;
+    };
+    CHECK(client({{"X-Real-IP", "203.0.113.7"}}) == parse_endpoint("203.0.113.7"));
+    CHECK(client({{"X-Real-IP", "6.6.6.6"}, {"X-Real-IP", "203.0.113.7"}}) == Reason::malformed);
+}

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -77,6 +78,18 @@ TEST_CASE("A configuration that was read has a value and no error") {
     CHECK(parsed->size() == 3);
     CHECK(parsed.value() == "abc");
     CHECK(parsed.error() == "");
+}
+
+TEST_CASE("What a temporary holds is moved out") {
+    const std::string text(100, 'a');
+    const std::string value = *without_x(text);
+    CHECK(value == text);
+    const std::string error = without_x("axc").error();
+    CHECK(error == "axc: has an x");
+    Parsed<std::string> parsed = without_x(text);
+    const char* const held = parsed->data();
+    const std::string moved = *std::move(parsed);
+    CHECK(moved.data() == held);
 }
 
 TEST_CASE("A faulty configuration has an error, which value() throws") {

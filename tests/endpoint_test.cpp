@@ -35,6 +35,14 @@ static_assert(is_malformed("[::1") && is_malformed("[::1]x") && is_malformed("[:
 static_assert(is_malformed("[fe80::1%eth0]:80") && is_malformed("localhost") && is_malformed("_x"));
 static_assert(is_malformed("\"203.0.113.7\"") && is_malformed("example.com:80"));
 
+TEST_CASE("Endpoints are equal if address and port are") {
+    const Endpoint endpoint{"203.0.113.7"_ip, 4711};
+    CHECK(endpoint == Endpoint{"::ffff:203.0.113.7"_ip, 4711});
+    CHECK(endpoint != Endpoint{"203.0.113.7"_ip});
+    CHECK(Endpoint{"203.0.113.7"_ip}.port == 0);
+    CHECK(endpoint != Endpoint{"203.0.113.8"_ip, 4711});
+}
+
 TEST_CASE("The client's port stays with its address") {
     const auto endpoint = parse_endpoint("[2001:DB8::0007]:51000");
     REQUIRE(endpoint);

@@ -217,6 +217,7 @@ TEST_CASE("Of an absolute target the path is taken") {
              {"https://evil.example", "/", ""},
              {"http://evil.example?a", "", "a"},
              {"http://evil.example/?a/b", "/", "a/b"},
+             {"http:///admin", "/admin", ""},
              {"/a?http://b/c", "/a", "http://b/c"},
              {"/http://b/c", "/http://b/c", ""},
              {"a:443", "a:443", ""},
@@ -232,5 +233,6 @@ TEST_CASE("Of an absolute target the path is taken") {
 TEST_CASE("A number that is no port is 0") {
     static_assert(to_port(1) == 1 && to_port(65535) == 65535);
     static_assert(to_port(0) == 0 && to_port(-1) == 0 && to_port(65536) == 0);
-    CHECK(to_port(8080) == 8080);
+    for (const int port : {1, 8080, 65535}) CHECK(to_port(port) == port);
+    for (const int number : {0, -1, -65535, 65536, 65537, 0x7fff'ffff}) CHECK(to_port(number) == 0);
 }

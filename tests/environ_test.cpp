@@ -162,6 +162,11 @@ TEST_CASE("A nested ProxyFix asks for the original peer") {
     CHECK(Adapter<Environ>::peer(env) == "10.0.0.2");
 }
 
+TEST_CASE("Of an empty environment no port is known") {
+    CHECK(Environ{}.remote_port == 0);
+    CHECK(Environ{}.server_port == 0);
+}
+
 TEST_CASE("The URL of the root") {
     const auto root = [](std::string scheme, std::string host, std::string prefix = "") {
         return url_root({.url_scheme = std::move(scheme),
@@ -194,6 +199,7 @@ TEST_CASE("The URL of the root") {
     }
     SECTION("ends in one slash") {
         CHECK(root("http", "a", "/store") == "http://a/store/");
+        CHECK(root("http", "a", "/store/") == "http://a/store/");
         CHECK(root("http", "a", "/store//") == "http://a/store/");
         CHECK(root("http", "a", "/") == "http://a/");
         CHECK(root("http", "a", "store") == "http://a/store/");

@@ -109,6 +109,14 @@ TEST_CASE("All five headers are explained") {
 )"));
 }
 
+TEST_CASE("A prefix is explained as the path that it becomes") {
+    const Environ env{.headers = {{"X-Forwarded-Prefix", "/app/"}}};
+    const std::string text = explain(env, {0, 0, 0, 0, 1});
+    CAPTURE(text);
+    CHECK(contains(text, "=> 1   /app/               written by a proxy of yours: chosen\n"));
+    CHECK(contains(text, "   prefix  /app\n   Nothing was refused.\n"));
+}
+
 TEST_CASE("A request without headers is explained too") {
     CHECK(explain(Environ{}, nothing) == R"(peer: (no address) (any peer is trusted)
 
@@ -183,6 +191,25 @@ TEST_CASE("A faulty trust is named, and explained as it acts") {
     CHECK(contains(text, "   client  unchanged: too_few_values\n"));
 }
 
+TEST_CASE("A header that a faulty trust names twice is explained once it is replaced") {
+    const Environ env{.headers = {{"X-Real-IP", "6.6.6.6"}, {"Forwarded", "for=203.0.113.7"}}};
+    const std::string text = explain(env, {.forwarded = 1, .client_header = "X-Real-IP"});
+    CAPTURE(text);
+    CHECK(text.starts_with("The trust contradicts itself: forwarded and client_header both"));
+    CHECK(contains(text, "\nX-Real-IP: 6.6.6.6\n   not looked at: Forwarded replaces it\n"));
+    CHECK(contains(text, "   client  203.0.113.7\n"));
+}
+
+TEST_CASE("A client_header with a count of its own is explained as it acts") {
+    const Environ env{.headers = {{"X-Forwarded-For", "203.0.113.7"}}};
+    const std::string text =
+        explain(env, {.x_proto = 0, .client_header = "X-Forwarded-For", .strip = Strip::untrusted});
+    CAPTURE(text);
+    CHECK(text.starts_with("The trust contradicts itself: client_header is a header that has a"));
+    CHECK(contains(text, "\nX-Forwarded-For: 203.0.113.7   (erased: strip)\n   client_header\n"));
+    CHECK(contains(text, "   client  203.0.113.7\n"));
+}
+
 TEST_CASE("Lines whose order is lost are shown, but not as a list") {
     const std::string text = explain(
         BasicViewRequest<false>{{{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-For", "2.2.2.2"}}},
@@ -227,6 +254,34 @@ TEST_CASE("A client that is one of the proxies is not called an outsider") {
     CAPTURE(text);
     CHECK(contains(text, "=> 1   10.0.0.9            written by the peer: chosen\n"));
     CHECK_FALSE(contains(text, "add it to proxies"));
+}
+
+TEST_CASE("The client of a header of one address is not called an outsider") {
+    const Environ env{.remote_addr = "10.0.0.2", .headers = {{"X-Real-IP", "203.0.113.7"}}};
+    const std::string text = explain(
+        env, {.x_for = 2, .x_proto = 0, .proxies = {"10.0.0.2"}, .client_header = "X-Real-IP"});
+    CAPTURE(text);
+    CHECK(contains(text, "=> 1   203.0.113.7         written by the peer: chosen\n"));
+    CHECK_FALSE(contains(text, "add it to proxies"));
+}
+
+TEST_CASE("A header that is neither there nor asked for is not explained") {
+    const Environ env{.headers = {{"Forwarded", "for=203.0.113.7"}}};
+    const std::string text = explain(env, {.forwarded = 1, .client_header = "X-Real-IP"});
+    CAPTURE(text);
+    CHECK_FALSE(contains(text, "X-Real-IP"));
+    CHECK_FALSE(contains(text, "\nX-Forwarded-For"));
+}
+
+TEST_CASE("One line more than are shown is hidden") {
+    std::vector<Header> headers(20, {"X-Forwarded-For", "6.6.6.6"});
+    const std::string shown = explain(Environ{.headers = headers}, nothing);
+    CHECK_FALSE(contains(shown, "more lines"));
+    headers.insert(headers.begin(), {"X-Forwarded-For", "5.5.5.5"});
+    const std::string text = explain(Environ{.headers = headers}, nothing);
+    CAPTURE(text);
+    CHECK(contains(text, "\n(1 more line of X-Forwarded-For)\nX-Forwarded-For: 6.6.6.6\n"));
+    CHECK_FALSE(contains(text, "X-Forwarded-For: 5.5.5.5"));
 }
 
 TEST_CASE("A header of one address is one row, whatever is in it") {

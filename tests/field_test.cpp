@@ -157,6 +157,18 @@ TEST_CASE("Where there is no way back, each line costs one pass") {
     CHECK(headers.looks <= 200 * 400);
 }
 
+// As of a stream, which an Adapter must not give.
+TEST_CASE("A line that is gone at the second pass is an empty value, and not another's") {
+    std::forward_list<Line> headers = {{"A", "1"}, {"B", "x"}, {"A", "2"}};
+    const FieldLines field = found(headers, "A");
+    CHECK(field.count == 2);
+    headers = {{"B", "x"}};
+    FieldValues<const std::forward_list<Line>> values(headers, field, 64);
+    CHECK(values.next() == "2");
+    CHECK(values.next() == "");
+    CHECK(values.next() == Reason::too_few_values);
+}
+
 TEST_CASE("A copy of the values goes on by itself") {
     const std::vector<Line> headers = {{"A", "1"}, {"A", "2"}, {"A", "3, 4"}};
     const FieldLines field = found(headers, "A");

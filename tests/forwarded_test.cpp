@@ -225,6 +225,8 @@ TEST_CASE("The parameters proto and host have the grammar of their headers") {
         CHECK(authority_of(element) == authority);
     }
     CHECK(scheme_of("proto=\"" + std::string(64, '\\') + "https\"") == bad);
+    CHECK(scheme_of("proto=" + std::string(65, 'a')) == bad);
+    CHECK(scheme_of("proto=\"" + std::string(600, 'a') + "https\"") == bad);
     CHECK(authority_of("host=" + std::string(600, 'a')) == bad);
 }
 
@@ -632,4 +634,12 @@ TEST_CASE("A forwarded host that is not allowed is not taken, and what else ther
     CHECK(decided(trust(0, 1, below), headers) == "203.0.113.8@1 https a.shop.example 443 -");
     CHECK(decided(trust(0, 1, apex), headers) == "203.0.113.8@1 https host_not_allowed 443 -");
     CHECK(decided(trust(0, 2, apex), headers) == "203.0.113.7@2 absent host_not_allowed 443 -");
+}
+
+TEST_CASE("A value that is not said to be quoted has no quoted-pairs") {
+    ForwardedElement element;
+    element.proto = {.text = "\\https", .given = true};
+    CHECK(element.scheme() == Reason::malformed);
+    element.proto.quoted = true;
+    CHECK(element.scheme() == Scheme::https);
 }

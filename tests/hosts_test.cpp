@@ -272,6 +272,22 @@ TEST_CASE("Hosts are read from text with commas, blanks or line ends in it") {
     CHECK(Hosts::parse("shop.example").value() != hosts);
 }
 
+TEST_CASE("Lists of hosts are equal if their patterns are, in this order") {
+    const Hosts hosts{"a.example", "b.example"};
+    CHECK(hosts == Hosts{"A.example", "b.Example"});
+    CHECK(hosts != Hosts{"b.example", "a.example"});
+    CHECK(hosts != Hosts{"a.example"});
+    CHECK(hosts != Hosts{});
+    CHECK(Hosts{} != Hosts::any());
+}
+
+TEST_CASE("The patterns of a temporary list outlive it") {
+    const auto& patterns = Hosts{"a.example", "*.b.example"}.patterns();
+    REQUIRE(patterns.size() == 2);
+    CHECK(patterns[0].view() == "a.example");
+    CHECK(patterns[1].view() == "*.b.example");
+}
+
 TEST_CASE("The error of a list of hosts names the first faulty pattern") {
     struct Fault {
         std::string_view text, error;

@@ -48,6 +48,17 @@ TEST_CASE("Values come from the right, one at a time, until there are no more") 
     CHECK(values.next() == Reason::too_few_values);
 }
 
+TEST_CASE("The n-th value is counted from the right") {
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 0) == Reason::not_configured);
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 1) == "10.0.0.9");
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 2) == "203.0.113.7");
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 3) == "6.6.6.6");
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 4) == Reason::too_few_values);
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 2, 12) == "203.0.113.7");
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 2, 11) == Reason::malformed);
+    CHECK(nth_from_right("6.6.6.6, 203.0.113.7,10.0.0.9", 3, 11) == Reason::malformed);
+}
+
 TEST_CASE("What is left of a value wider than its bound stays out of reach") {
     ValuesFromRight values("a,bbbbb,c", 4);
     CHECK(values.next() == "c");

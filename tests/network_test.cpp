@@ -203,6 +203,15 @@ TEST_CASE("A network holds its addresses, and those next to it are outside") {
     }
 }
 
+TEST_CASE("Networks are equal if they hold the same addresses") {
+    const Network network = "10.0.0.0/8";
+    CHECK(network == Network::parse("::ffff:10.0.0.0/104"));
+    CHECK(network == "10.0.0.0/8"_net);
+    CHECK(network != "10.0.0.0/9"_net);
+    CHECK(network != "11.0.0.0/8"_net);
+    CHECK("0.0.0.0/0"_net != "::/0"_net);
+}
+
 TEST_CASE("A network as a string is canonical and reads back") {
     CHECK(to_string("10.0.0.0/8"_net) == "10.0.0.0/8");
     CHECK(to_string("0.0.0.0/0"_net) == "0.0.0.0/0");

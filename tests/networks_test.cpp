@@ -284,6 +284,30 @@ TEST_CASE("The union of two sets holds what either holds") {
     }
 }
 
+TEST_CASE("Sets are equal if they hold the same") {
+    const Networks set{"10.0.0.0/8"_net, "2001:db8::/32"_net};
+    CHECK(set == Networks{"2001:db8::/32"_net, "10.128.0.0/9"_net, "10.0.0.0/9"_net});
+    for (const Networks& other :
+         {Networks(), Networks::any(), set | Networks::unix_domain(), Networks{"10.0.0.0/8"_net},
+          Networks{"10.0.0.0/8"_net, "2001:db8::/33"_net},
+          Networks{"10.0.0.0/8"_net, "2001:db9::/32"_net}}) {
+        CHECK(set != other);
+        CHECK(other == Networks(other));
+    }
+    CHECK(Networks::unix_domain() != Networks());
+}
+
+TEST_CASE("A range is that of :: alone until it is given other addresses") {
+    CHECK(Networks::Range{} == Networks::Range{"::"_ip, "::"_ip});
+}
+
+TEST_CASE("The ranges of a temporary set outlive it") {
+    const auto& ranges = networks("10.0.0.0/8 ::1").ranges();
+    REQUIRE(ranges.size() == 2);
+    CHECK(ranges[0] == Networks::Range{"::1"_ip, "::1"_ip});
+    CHECK(ranges[1] == Networks::Range{"10.0.0.0"_ip, "10.255.255.255"_ip});
+}
+
 TEST_CASE("A list is read from text with commas, blanks or line ends in it") {
     const Networks list{"10.0.0.0/24"_net, "2001:db8::/32"_net, "192.0.2.7"_net};
     for (const std::string_view text :

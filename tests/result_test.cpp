@@ -63,6 +63,17 @@ TEST_CASE("An outcome is applied or a reason") {
     CHECK(Outcome(Applied{}) == Applied{});
 }
 
+TEST_CASE("A result is equal to a value if it holds an equal one") {
+    const Result<int> two = half(4), none = half(3);
+    CHECK(two == 2);
+    CHECK(two != 3);
+    CHECK(two != none);
+    CHECK(two == half(8).and_then(half));
+    CHECK(none != 0);
+    CHECK(none == Reason::malformed);
+    CHECK(none != Reason::absent);
+}
+
 TEST_CASE("What was applied, absent or not asked for is not refused, everything else is") {
     CHECK_FALSE(refused(Outcome(Applied{})));
     CHECK_FALSE(refused(Outcome(Reason::not_configured)));

@@ -43,6 +43,7 @@ TEST_CASE("A sequence is copied, moved and assigned like any value") {
     CHECK(copy == Sequence<int>{7, 2, 3});
     Sequence<int> moved = std::move(values);
     CHECK(moved.size() == 3);
+    CHECK(values.empty());
     const Sequence<int>& same = moved;
     moved = same;
     CHECK(moved == Sequence<int>{1, 2, 3});
@@ -50,6 +51,17 @@ TEST_CASE("A sequence is copied, moved and assigned like any value") {
     CHECK(copy[2] == 3);
     copy = {};
     CHECK(copy.begin() == copy.end());
+}
+
+TEST_CASE("Sequences are equal if they hold equal values in the same order") {
+    const Sequence<int> values{1, 2, 3};
+    CHECK(values == Sequence<int>{1, 2, 3});
+    CHECK(values != Sequence<int>{9, 2, 3});
+    CHECK(values != Sequence<int>{1, 2, 9});
+    CHECK(values != Sequence<int>{3, 2, 1});
+    CHECK(values != Sequence<int>{1, 2});
+    CHECK(values != Sequence<int>{});
+    CHECK(Sequence<int>{} == Sequence<int>{});
 }
 
 // AddressSanitizer would report a leak.

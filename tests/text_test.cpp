@@ -71,6 +71,15 @@ TEST_CASE("Only ASCII letters change case") {
     }
 }
 
+TEST_CASE("What is no digit has the value 255") {
+    for (const char c : {'g', 'G', '/', ':', '@', '`', '\0', '\xff'}) CHECK(digit_value(c) == 255);
+}
+
+TEST_CASE("A decimal number has eight digits at most") {
+    CHECK(parse_decimal("99999999", 99'999'999) == 99'999'999u);
+    CHECK_FALSE(parse_decimal("100000000", 99'999'999));
+}
+
 TEST_CASE("Only blanks are trimmed") {
     for (int i = 0; i < 256; ++i) {
         const std::string_view text("\0x\0", 3);

@@ -119,6 +119,11 @@ TEST_CASE("A Trust that contradicts itself is refused at construction") {
     }
 }
 
+TEST_CASE("The highest count is that of the headers that do not name the client") {
+    CHECK(highest_count({.x_for = 9, .x_proto = 0, .forwarded = 9}) == 0);
+    CHECK(highest_count({.x_proto = 1, .x_host = 4, .x_port = 2, .x_prefix = 3}) == 4);
+}
+
 TEST_CASE("A layer is refused before it gets its handler") {
     CHECK_THROWS_AS(static_cast<void>(proxy_fix({.x_for = all_hops})), std::invalid_argument);
 }

@@ -61,6 +61,50 @@ TEST_CASE("A value cannot look like a row") {
     CHECK(contains(text, "\n   2   2 \\x20 203.0.113.99 \\x20 \\x20"));
 }
 
+TEST_CASE("A position of three digits keeps its distance from the value") {
+    std::string chain = "6.6.6.6, 203.0.113.7";
+    for (int i = 99; i > 0; --i) chain += ", 10.0.0." + std::to_string(i);
+    const std::string text = explained({{"X-Forwarded-For", chain}}, {.x_for = 100, .x_proto = 0});
+    CAPTURE(text);
+    CHECK(contains(text, "\n   99  10.0.0.99           written by 10.0.0.98: taken for a proxy"));
+    CHECK(contains(text, "\n=> 100 203.0.113.7         written by 10.0.0.99: chosen\n"));
+    CHECK(contains(text, "\n   101 6.6.6.6             not read: anybody"));
+}
+
+TEST_CASE("Rows without text are of no values") { CHECK(ValueRows{}.values == 0); }
+
+TEST_CASE("A value of any width keeps its distance from what is said of it") {
+    const std::string text = explained(
+        {{"X-Forwarded-For", "[2001:db8::a]:4711, 203.0.113.7:47110, 203.0.113.77:47110"}},
+        {.x_for = 3, .x_proto = 0});
+    CAPTURE(text);
+    CHECK(contains(text, "\n   1   203.0.113.77:47110  written by the peer"));
+    CHECK(contains(text, "\n   2   203.0.113.7:47110   written by 203.0.113.77:47110"));
+    CHECK(contains(text, "\n=> 3   [2001:db8::a]:4711  written by 203.0.113.7:47110"));
+}
+
+TEST_CASE("Of a long chain the values around the chosen one are shown") {
+    std::string chain = "10.0.0.20";
+    for (int i = 19; i > 0; --i) chain += ", 10.0.0." + std::to_string(i);
+    const std::string text = explained({{"X-Forwarded-For", chain}}, {.x_for = 13, .x_proto = 0});
+    CAPTURE(text);
+    CHECK(contains(text, "\n   8   10.0.0.8 "));
+    CHECK(contains(text, "proxy of yours\n   ...\n   11  10.0.0.11 "));
+    CHECK(contains(text,
+                   "\n   15  10.0.0.15           not read: anybody may have written it\n   ...\n"
+                   "   client "));
+}
+
+TEST_CASE("A header that only shares its name with the one of the client is a list") {
+    const std::string text =
+        explained({{"X-Forwarded-Proto", "https, http"}}, {.client_header = "X-Forwarded-Proto"});
+    CAPTURE(text);
+    CHECK(contains(text,
+                   "   x_proto = 1\n"
+                   "=> 1   http                absent\n"
+                   "   2   https               not read: anybody may have written it\n"));
+}
+
 TEST_CASE("The advice behind a walk that stopped early is about the list") {
     const std::string text = explained({{"X-Forwarded-For", "6.6.6.6, 5.5.5.5, 198.51.100.9"}},
                                        {.x_for = 2, .x_proto = 0, .proxies = {"10.0.0.2"}});

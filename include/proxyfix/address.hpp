@@ -143,7 +143,7 @@ constexpr AddressText Address::text() const noexcept {
         while (value / place >= base) place *= base;
         for (; place > 0; place /= base) out.push_back("0123456789abcdef"[value / place % base]);
     };
-    for (int shift = 24; is_v4() && shift >= 0; shift -= 8) {
+    for (int shift = 24; is_v4(); shift -= 8) {
         push_number(low_ >> shift & 0xff, 10);
         if (shift == 0) return out;
         out.push_back('.');

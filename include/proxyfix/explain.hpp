@@ -100,12 +100,16 @@ template <Readable R> class Explanation {
         if (field.count == 0 && n == 0) return;
         out_ += '\n';
         constexpr std::size_t most_lines = 20;
-        std::size_t hidden = field.count > most_lines ? field.count - most_lines : 0;
-        if (hidden > 0) line({"(", std::to_string(hidden), " more lines of ", name, ")"});
+        const std::size_t hidden = field.count > most_lines ? field.count - most_lines : 0;
+        if (hidden > 0) {
+            const std::string_view more = hidden == 1 ? " more line of " : " more lines of ";
+            line({"(", std::to_string(hidden), more, name, ")"});
+        }
+        std::size_t passed = 0;
         for (auto&& [line_name, value] : headers_) {
             if (!equals_ignore_case(std::string_view(line_name), name)) continue;
             const bool erased = is_erased_(name);
-            if (hidden > 0 && hidden-- > 0) continue;
+            if (passed++ < hidden) continue;
             line({escaped(std::string_view(line_name)), ": ", escaped(std::string_view(value)),
                   erased ? "   (erased: strip)" : ""});
         }

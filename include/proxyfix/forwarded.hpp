@@ -86,9 +86,9 @@ struct ForwardedElement {
 /// Takes a value off the front of `text`: a token, or a quoted-string (RFC 9110, 5.6.4).
 constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view& text) noexcept {
     const bool quoted = text.starts_with('"');
-    std::size_t end = 0;
+    std::size_t end = 1;
     if (quoted) {
-        for (end = 1; end < text.size() && text[end] != '"'; ++end) {
+        for (; end < text.size() && text[end] != '"'; ++end) {
             if (text[end] == '\\') ++end;
             const char c = end < text.size() ? text[end] : '\0';
             if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f) return Reason::malformed;

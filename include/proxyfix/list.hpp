@@ -34,7 +34,7 @@ class ValuesFromRight {
         at_end_ = begin == 0;
         if (!at_end_ && rest_[begin - 1] != ',') return Reason::malformed;
         const std::string_view value = trim(rest_.substr(begin));
-        rest_ = rest_.substr(0, at_end_ ? 0 : begin - 1);
+        if (!at_end_) rest_ = rest_.substr(0, begin - 1);
         return value;
     }
 

@@ -120,10 +120,10 @@ class Networks {
         if (v4.last < range.last) insert(Range{Address(0, v4.last.low() + 1), range.last});
     }
 
-    /// Is `b` the address behind `a`?
+    /// Is `b` the address behind `a`? Precondition: `a < b`.
     static constexpr bool are_neighbours(const Address& a, const Address& b) noexcept {
         const bool carry = a.low() == ~std::uint64_t{0};
-        return a < b && b.low() == a.low() + 1 && b.high() == a.high() + (carry ? 1 : 0);
+        return b.low() == a.low() + 1 && b.high() == a.high() + (carry ? 1 : 0);
     }
 
     /// Puts a range into its place, and merges it with those that it overlaps or touches.

@@ -27,8 +27,10 @@ class Stripping {
     template <class Headers>
     constexpr Stripping(Headers&& headers, const Trust& trust, const Resolution& r) noexcept
         : fields_{} {
-        for (std::size_t i = 0; i < 6; ++i) fields_[i].name = forwarding_headers[i];
-        fields_[6].name = trust.client_header.empty() ? "Forwarded" : trust.client_header.view();
+        std::size_t count = 0;
+        for (const std::string_view name : forwarding_headers) fields_[count++].name = name;
+        fields_[count].name =
+            trust.client_header.empty() ? "Forwarded" : trust.client_header.view();
         if (trust.strip == Strip::keep) return;
         proxyfix::find_lines(headers, fields_);
         if (trust.strip == Strip::all) return;

@@ -62,6 +62,17 @@ TEST_CASE("Of a request with more lines than civetweb keeps, none is believed") 
                     [](auto& env) { CHECK(fixed(env, {.x_for = 1}).remote_addr == "10.0.0.2"); });
 }
 
+TEST_CASE("The first line named Host is the host, wherever it stands") {
+    mg_request_info info{};
+    info.request_method = "GET";
+    info.num_headers = 4;
+    info.http_headers[0] = {"Hosts", "a.example"};
+    info.http_headers[1] = {"host", "b.example"};
+    info.http_headers[2] = {"Host", "c.example"};
+    info.http_headers[3] = {"Accept", "*/*"};
+    CHECK(EnvironOf(std::as_const(info)).http_host == "b.example");
+}
+
 TEST_CASE("What civetweb does not know stays empty") {
     mg_request_info info{};
     info.request_method = "OPTIONS";

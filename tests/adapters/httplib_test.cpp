@@ -118,6 +118,19 @@ TEST_CASE("A multimap of httplib disregards letter case") {
     check(httplib::Headers());
 }
 
+// Also where httplib itself is built without OpenSSL.
+TEST_CASE("A request over TLS is one of https") {
+    struct Secured : httplib::Request {
+        const void* ssl = nullptr;
+    } request;
+    Environ env;
+    Adapter<httplib::Request>::fill(env, request);
+    CHECK(env.url_scheme == "http");
+    request.ssl = &request;
+    Adapter<httplib::Request>::fill(env, request);
+    CHECK(env.url_scheme == "https");
+}
+
 TEST_CASE("A port that httplib does not know is 0") {
     httplib::Request request;
     request.local_addr = "127.0.0.1";

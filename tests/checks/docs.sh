@@ -93,6 +93,15 @@ for kind in nginx/nginx.conf haproxy/haproxy.cfg; do
 done
 [ "$lines" -ge 9 ] || { echo "only $lines lines of configurations were found" && exit 1; }
 
+# Each promise names tests that exist.
+promised=0
+grep -o '"[A-Z][^"]*"' docs/SECURITY.md >"$work/promises"
+while IFS= read -r name; do
+    promised=$((promised + 1))
+    grep -rqF "TEST_CASE($name" tests || { echo "docs/SECURITY.md: no such test: $name" && exit 1; }
+done <"$work/promises"
+[ "$promised" -ge 17 ] || { echo "only $promised promises were found" && exit 1; }
+
 links=0
 for page in README.md docs/*.md; do
     for link in $(awk '/^```/ { code = !code } !code' "$page" | grep -o ']([^)]*)' |
@@ -114,4 +123,4 @@ for page in README.md docs/*.md; do
     done
 done
 [ "$links" -ge 5 ] || { echo "only $links links were found" && exit 1; }
-echo "$blocks C++ blocks ($skipped skipped), $runs outputs of inspect, $sites configurations, $links links"
+echo "$blocks C++ blocks ($skipped skipped), $runs outputs of inspect, $sites configurations, $promised promises, $links links"

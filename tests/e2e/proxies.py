@@ -251,8 +251,8 @@ class Stage:
         self.wait(process, is_there, self.logs[-1])
         return path
 
-    def start_proxy(self, hop: Hop, upstream: Listener | pathlib.Path) -> Listener:
-        """The proxy with its site file, before `upstream`."""
+    def start_proxy(self, hop: Hop, upstream: Listener | pathlib.Path | None) -> Listener:
+        """The proxy with its site file, before `upstream`, or as a server of its own."""
         text = (self.sites / hop.site).read_text()
 
         def replace(old: str, new: str | Callable[[re.Match[str]], str]) -> None:
@@ -267,7 +267,9 @@ class Stage:
             replace(re.escape(CERTIFICATE), f"{self.directory}/shop.example")
             replace(r"\b8443\b", str(tls_port))
         replace(r"\b8080\b", str(port))
-        if isinstance(upstream, Listener):
+        if upstream is None:
+            assert APPLICATION not in text
+        elif isinstance(upstream, Listener):
             replace(re.escape(APPLICATION), f"{upstream.address}:{upstream.port}")
         elif SOCKET in text:
             replace(re.escape(SOCKET), str(upstream))

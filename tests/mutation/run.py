@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import repeat
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMPILER = sys.argv[1] if len(sys.argv) > 1 else "c++"
@@ -104,8 +105,8 @@ MUTANTS = [
      "ranges_[i].first < address", "networks_test"),
     ("do not merge", "networks", "ranges_.replace(begin, end, range);",
      "ranges_.replace(begin, begin, range);", "networks_test"),
-    ("do not join neighbours", "networks", "return a < b && b.low()",
-     "return false && b.low()", "networks_test"),
+    ("do not join neighbours", "networks", "return b.low() == a.low()",
+     "return false && b.low() == a.low()", "networks_test"),
     ("join across the end of the lower half", "networks", " && b.high() == a.high() + (carry ? 1 : 0)",
      "", "networks_test"),
     ("trust a peer without an address", "networks", "return unix_domain_;", "return true;",
@@ -337,34 +338,95 @@ MUTANTS = [
      "environ_of_test"),
 ]
 
+PROPERTY_TEST = "properties/properties_test"
+
+# For each property of tests/properties one break that it must catch: property, header, text, its
+# replacement.
+PROPERTIES = [
+    ("Whatever the request, nothing left of the chosen value is read", "list", RETURN,
+     RETURN.replace("return value;", "return rest_.find('\\0') == rest_.npos ? value : value;")),
+    ("Whatever the request, a value wider than its bound is not read through", "list",
+     "end > bound_ ? end - bound_ : 0", "0"),
+    ("Whatever the request, adding values or lines on the left changes nothing", "field",
+     "if (field.count == 0) return Reason::absent;",
+     "if (field.count == 0) return Reason::absent;\n"
+     "        if (field.count > 3) return Reason::malformed;"),
+    ("Whatever the request, what stands left of what is read may be anything", "field",
+     "field.last = std::string_view(value);",
+     "if (field.count == 1 || value.size() < 40) field.last = std::string_view(value);"),
+    ("Whatever the request, a header says nothing about the others", "resolve",
+     "    r.host = r.host.and_then(allowed);",
+     "    if (!r.port && trust.x_port != 0) r.host = Reason::malformed;\n"
+     "    r.host = r.host.and_then(allowed);"),
+    ("Whatever the request, its lines may be split and joined at commas", "field",
+     "lines_read_ < lines_.count", "false"),
+    ("Whatever the request, wrapped twice is wrapped once", "environ", "if (!first) first.emplace",
+     "first.emplace"),
+    ("Whatever the request, a failed allocation leaves it as it was", "environ",
+     "if (r.proto) url_scheme = to_string(*r.proto);",
+     "if (r.proto) env.url_scheme = url_scheme = to_string(*r.proto);"),
+    ("Whatever the request, a decision allocates nothing", "resolve",
+     "    const FoundClient found =", "    delete new int;\n    const FoundClient found ="),
+    ("Whatever the request, what is written is of the grammar", "grammar",
+     "if (!is_prefix_byte(c)) return Reason::malformed;", "static_cast<void>(c);"),
+    ("Whatever the request, counts of 0 change nothing", "resolve",
+     "chosen(fields[3], trust.x_port)", "chosen(fields[3], trust.x_port == 0 ? 1 : trust.x_port)"),
+    ("Whatever the request, the handler is called once", "proxy_fix", "return std::apply(",
+     "static_cast<void>(next(request, args...)); return std::apply("),
+    ("Whatever the request, what is refused changes nothing", "environ",
+     "if (r.client) replace(was.remote_port, env.remote_port, r.client->port);",
+     "replace(was.remote_port, env.remote_port, r.client ? r.client->port : std::uint16_t{0});"),
+    ("Whatever the request, the decision is that of an implementation without care for speed",
+     "endpoint", "|| address->is_unspecified()", "|| address->low() == 0xffff'0606'0606"),
+    ("Whatever the request, fewer networks select no client further left", "hops",
+     "if (!hop || !trust.proxies.contains(hop->address)) break;",
+     "if (!hop || trust.proxies.contains(hop->address)) break;"),
+    ("Whatever the request, fewer networks believe no more", "hops",
+     "const bool whole = n == all_hops ? known_end : n <= inside + 1;",
+     "const bool whole = known_end || n <= inside + 1;"),
+    ("Networks that contain every address give what counts alone give", "hops",
+     "if (whole) hops.believed = inside + 1;", "if (whole) hops.believed = inside;"),
+]
+
 LIBRARIES = {
     "adapters/httplib_test": shlex.split(subprocess.run(
         ["pkg-config", "--cflags", "--libs", "cpp-httplib"], stdout=subprocess.PIPE,
-        text=True).stdout) + ["-pthread"],
+        text=True).stdout),
     "adapters/poco_test": ["-lPocoNet", "-lPocoFoundation"],
     "adapters/civetweb_test": ["-lcivetweb"],
 }
 
 
-def failing_tests(test, include, work):
+BUILD = [COMPILER, "-std=c++20", "-pthread", "-Dstatic_assert(...)=static_assert(true)"]
+
+
+def prepare(directory):
+    """Compiles what no mutant changes: Catch2's header, and the counting of allocations."""
+    subprocess.run([*BUILD, "-w", "-x", "c++-header", ROOT / "tests" / "catch.hpp",
+                    "-o", directory / "catch.hpp.gch"], check=True)
+    subprocess.run([*BUILD, "-c", ROOT / "tests" / "allocation.cpp",
+                    "-o", directory / "allocation.o"], check=True)
+
+
+def failing_tests(test, include, work, prepared, only=()):
     """The names of the tests that fail, or None if the program could not be built."""
     program = work / "program"
     built = subprocess.run(
-        [COMPILER, "-std=c++20", "-Dstatic_assert(...)=static_assert(true)", f"-I{include}",
-         ROOT / "tests" / f"{test}.cpp", ROOT / "tests" / "allocation.cpp", "-lCatch2WithMain",
+        [*BUILD, f"-I{include}", "-include", prepared / "catch.hpp",
+         ROOT / "tests" / f"{test}.cpp", prepared / "allocation.o", "-lCatch2WithMain",
          *LIBRARIES.get(test, []), "-o", program], capture_output=True, text=True)
     if built.returncode != 0:
         print(built.stderr)
         return None
-    ran = subprocess.run([program, "-r", "xml"], capture_output=True, text=True)
+    ran = subprocess.run([program, "-r", "xml", *(name.replace(",", "\\,") for name in only)], capture_output=True, text=True)
     cases = re.findall(r'<TestCase name="([^"]*)"(.*?)(?:</TestCase>|\Z)', ran.stdout, re.S)
     failed = [name for name, body in cases if 'OverallResult success="true"' not in body]
     return failed or ([] if ran.returncode == 0 else ["(the program crashed)"])
 
 
-def verdict(mutant):
+def verdict(mutant, prepared):
     """The line to print about a mutant, and whether it was killed."""
-    name, header, old, new, test = mutant
+    name, header, old, new, test, *only = mutant
     with tempfile.TemporaryDirectory() as directory:
         work = pathlib.Path(directory)
         include = work / "include"
@@ -374,35 +436,40 @@ def verdict(mutant):
         if text.count(old) != 1:
             return f"{name}: occurs {text.count(old)} times in {header}.hpp: {old}", False
         path.write_text(text.replace(old, new))
-        failed = failing_tests(test, include, work)
+        failed = failing_tests(test, include, work, prepared, only)
         if not failed:
             return f"{name}: " + ("does not compile" if failed is None else "survived"), False
         more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
         return f"killed: {name}: {test}: {failed[0]}{more}", True
 
 
+def passes_unchanged(test, prepared):
+    with tempfile.TemporaryDirectory() as directory:
+        return failing_tests(test, ROOT / "include", pathlib.Path(directory), prepared) == []
+
+
 def main():
     faults = []
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        tests = sorted({mutant[4] for mutant in MUTANTS})
-        for test, failed in zip(tests, pool.map(passes_unchanged, tests)):
-            if failed != []:
+    with tempfile.TemporaryDirectory() as directory, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        prepared = pathlib.Path(directory)
+        prepare(prepared)
+        mutants = MUTANTS + [(f"break in {header}.hpp", header, old, new, PROPERTY_TEST, name)
+                             for name, header, old, new in PROPERTIES]
+        tests = sorted({mutant[4] for mutant in mutants})
+        for test, passes in zip(tests, pool.map(passes_unchanged, tests, repeat(prepared))):
+            if not passes:
                 faults.append(f"{test} does not pass without a mutant")
         killed = 0
-        for line, is_killed in pool.map(verdict, MUTANTS):
+        for line, is_killed in pool.map(verdict, mutants, repeat(prepared)):
             killed += is_killed
             print(line, flush=True)
             if not is_killed:
                 faults.append(line)
-    print(f"{len(MUTANTS)} mutants, {killed} killed")
+    print(f"{len(mutants)} mutants, {killed} killed")
     for fault in faults:
         print(fault)
     return 1 if faults else 0
-
-
-def passes_unchanged(test):
-    with tempfile.TemporaryDirectory() as directory:
-        return failing_tests(test, ROOT / "include", pathlib.Path(directory))
 
 
 sys.exit(main())

@@ -55,8 +55,8 @@ inline constexpr std::string_view hosts[] = {
     "a b",          "[2001:db8::7]:80",
     "192.0.2.1",    "a-name-that-is-long.and-has.labels.example"};
 inline constexpr std::string_view ports[] = {"443", "80", "8443", "", "0", "65536"};
-inline constexpr std::string_view prefixes[] = {"/", "/a",     "/b/c/",
-                                                "",  "//evil", "/a-prefix/that-is-long"};
+inline constexpr std::string_view prefixes[] = {
+    "/", "/a", "/b/c/", "", "//evil", "/a-prefix/that-is-long", "/a\"b", "/<b>"};
 
 /// Networks that the proxies may be in. The peer is in the first one.
 inline constexpr std::string_view networks[] = {"10.0.0.0/28",  "10.0.0.16/28", "10.0.1.0/24",

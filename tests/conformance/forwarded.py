@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Random Forwarded headers (RFC 7239), asked of waitress: the client of the n-th element."""
+from __future__ import annotations
+
+import ipaddress
+import logging
+import random
+import re
+import sys
+
+import oracle
+
+try:
+    from waitress.proxy_headers import proxy_headers_middleware
+except ImportError:
+    oracle.skip("python3-waitress is not installed")
+
+FEW, NO_FOR, HIDDEN, FAULTY, QUOTES, BARE, ELEMENT, SCHEME, REPEATED, SEMICOLON = CLASSES = [
+    "fewer elements than the count", "an element without for", "unknown, or an obfuscated name",
+    "a for that is no address", "a quote that is not one pair around a value",
+    "an IPv6 address without brackets", "an element that does not match the grammar",
+    "a scheme that waitress does not know", "a parameter that is repeated",
+    "a semicolon in quotes"]
+
+CLIENTS = ["203.0.113.7", "10.0.0.9", '"203.0.113.7:4711"', '"[2001:db8::7]"', '"[2001:db8::7]:4711"',
+           '"[::1]"', '"198.51.100.1"']
+OTHER_CLIENTS = ["unknown", "_hidden", '"_hidden:_port"', '"10.0.0.9:_port"', "junk", "010.0.0.5",
+                 "127.1", "2001:db8::7", '"2001:db8::7"', '"203.0.113.7:0"', '"203.0.113.7:"', '""',
+                 '"', '"203.0.113.7', "203.0.113.7:80", '"203.0.113\\.7"', "0.0.0.0", "[::1]"]
+MORE = ["proto=http", "proto=https", "Proto=HTTPS", "by=10.0.0.2", "host=shop.example",
+        'host="shop.example:8443"', "secret=x"]
+OTHER_MORE = ["proto=wss", "proto=ftp", "for=6.6.6.6", "", " by=x", "by", "by=", 'by="', 'x="a;b"',
+              'x="a,b"', 'x="\\"', "proto", "=x", "host=a b"]
+
+
+def random_element(rng: random.Random, well_formed: bool) -> str:
+    strange = not well_formed and rng.random() < 0.5
+    client = rng.choice(OTHER_CLIENTS if strange else CLIENTS)
+    pairs = [rng.choice(["for=", "For="]) + client, *rng.sample(MORE, rng.randrange(3))]
+    if strange and rng.random() < 0.5:
+        pairs.append(rng.choice(OTHER_MORE))
+    if strange and rng.random() < 0.2:
+        pairs.pop(0)
+    rng.shuffle(pairs)
+    names = [pair.partition("=")[0].lower() for pair in pairs]
+    if not strange and len(set(names)) < len(names):
+        return random_element(rng, well_formed)
+    return ";".join(pairs)
+
+
+def kinds(element: str) -> list[str]:
+    """Where an element may be read in two ways."""
+    found = []
+    names = [pair.partition("=")[0].lower() for pair in element.split(";") if pair]
+    if len(set(names)) < len(names):
+        found.append(REPEATED)
+    if element.count('"') % 2 or "\\" in element:
+        found.append(QUOTES)
+    without = re.sub(r'"[^"]*"', "q", element)
+    pair = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+=[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+    if not re.fullmatch(rf"({pair})?(;({pair})?)*", without) or element == "":
+        found.append(ELEMENT)
+    client = re.search(r'(?i)(?:^|;)for=("[^"]*"|[^;]*)', element)
+    if not client:
+        return found + [NO_FOR]
+    node = client[1].strip('"').lower()
+    if node.startswith("_") or node == "unknown" or re.search(r":_[a-z]", node):
+        return found + [HIDDEN]
+    if re.fullmatch(r"[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]*", node):
+        return found + [BARE]
+    return found + [FAULTY] * (oracle.canonical_client(node) is None)
+
+
+def ask_waitress(value: str, n: int) -> str:
+    """The client's address; "" if it stays, or the request is answered with 400."""
+    seen: dict[str, str] = {"REMOTE_ADDR": "127.0.0.1"}
+
+    def app(environ, _):
+        seen.update(environ)
+        return []
+
+    middleware = proxy_headers_middleware(app, trusted_proxy="*", trusted_proxy_count=n,
+                                          trusted_proxy_headers={"forwarded"},
+                                          logger=logging.getLogger("silent"))
+    environ = {"REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", "HTTP_FORWARDED": value}
+    b"".join(middleware(environ, lambda *_: None))
+    return seen["REMOTE_ADDR"].replace("127.0.0.1", "")
+
+
+def main() -> int:
+    logging.getLogger("silent").disabled = True
+    chosen = oracle.options(__doc__, 50_000)
+    rng = chosen.random
+    cases = []
+    for _ in range(chosen.cases):
+        well_formed = rng.random() < 0.5
+        elements = [random_element(rng, well_formed) for _ in range(rng.randrange(1, 5))]
+        cases.append((rng.choice([",", ", "]).join(elements), rng.randrange(1, 4)))
+    ours = oracle.ask_us(chosen.program, "clients", [
+        ["any", "0", str(n), "127.0.0.1", "Forwarded", value] for value, n in cases])
+    tally = oracle.Tally("waitress, Forwarded")
+    for (value, n), (address, *_) in zip(cases, ours):
+        theirs = ask_waitress(value, n)
+        elements = [element.strip() for element in value.split(",")]
+        classes = {kind for element in elements[-n:] for kind in kinds(element)}
+        if len(elements) < n:
+            classes.add(FEW)
+        if re.search(r"(?i)proto=(wss|ftp|ws)", value):
+            classes.add(SCHEME)
+        if re.search(r'"[^",]*;[^",]*"', value):
+            classes.add(SEMICOLON)
+        if not classes and any(ELEMENT in kinds(element) or QUOTES in kinds(element)
+                               for element in elements):
+            classes.add(ELEMENT)  # waitress reads all elements, and refuses the request
+        try:
+            theirs = str(ipaddress.ip_address(theirs))
+        except ValueError:
+            pass
+        tally.add(address == theirs, sorted(classes),
+                  f"n = {n} {value!r}: ours {address!r}, theirs {theirs!r}")
+    return 0 if tally.report(CLASSES) else 1
+
+
+sys.exit(main())

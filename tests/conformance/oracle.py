@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+"""What the scripts that ask other programs share: asking ours, and counting differences by class."""
+from __future__ import annotations
+
+import argparse
+import collections
+import ipaddress
+import os
+import random
+import re
+import subprocess
+import sys
+
+SEPARATOR = "\x1f"
+
+
+def options(description: str, cases: int) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("program", help="the program built from decide.cpp")
+    parser.add_argument("--cases", type=int, default=cases)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    chosen.random = random.Random(chosen.seed)
+    return chosen
+
+
+def ask_us(program: str, what: str, records: list[list[str]]) -> list[list[str]]:
+    """What the library answers to each record, by one process."""
+    text = "".join(SEPARATOR.join(record) + "\n" for record in records)
+    answers = subprocess.run([program, what], input=text.encode("latin-1"), check=True,
+                             stdout=subprocess.PIPE).stdout.decode("latin-1").split("\n")[:-1]
+    assert len(answers) == len(records), f"{len(records)} questions, {len(answers)} answers"
+    return [answer.split(SEPARATOR) for answer in answers]
+
+
+def skip(reason: str) -> None:
+    """What is not installed is not asked; where CI is set, that is a failure."""
+    print(f"skipped: {reason}")
+    sys.exit(1 if os.environ.get("CI") else 77)
+
+
+def is_port(text: str) -> bool:
+    return bool(re.fullmatch(r"[1-9][0-9]{0,4}", text)) and int(text) <= 65535
+
+
+def is_address(text: str, version: int) -> bool:
+    try:
+        return "%" not in text and ipaddress.ip_address(text).version == version
+    except ValueError:
+        return False
+
+
+def canonical_client(text: str) -> tuple[str, str] | None:
+    """Address and port of a value of X-Forwarded-For, "0" if it has none; or None."""
+    ported = re.fullmatch(r"(\[[^]]*\]|[^:]*):([^:]*)", text)
+    address, port = (ported[1], ported[2]) if ported else (text, None)
+    if port is not None and not is_port(port):
+        return None
+    if address.startswith("[") and address.endswith("]") and ":" in address:
+        address = address[1:-1]
+    elif ported and ":" in address:
+        return None
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    if "%" in address:
+        return None
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return None if parsed.is_unspecified else (str(parsed), port or "0")
+
+
+class Tally:
+    """Counts what is equal, and what differs for a reason that the documentation names."""
+
+    def __init__(self, oracle: str) -> None:
+        self.oracle = oracle
+        self.cases = self.equal = 0
+        self.classes: collections.Counter[str] = collections.Counter()
+        self.unclassified: list[str] = []
+
+    def add(self, equal: bool, classes: list[str], about: str) -> None:
+        """A case. If it is not equal, `classes` say why; there must be one."""
+        self.cases += 1
+        self.equal += equal
+        if not equal:
+            self.classes.update(classes)
+            if not classes:
+                self.unclassified.append(about)
+
+    def report(self, expected: list[str]) -> bool:
+        """Prints the counts. False if a difference has no class, or a class has no difference."""
+        print(f"{self.oracle}: {self.cases} cases, {self.equal} equal, "
+              f"{len(self.unclassified)} unclassified differences")
+        for name in expected:
+            print(f"    {self.classes[name]:7}  {name}")
+        for about in self.unclassified[:10]:
+            print(f"UNCLASSIFIED {about}")
+        unknown, unseen = set(self.classes) - set(expected), set(expected) - set(self.classes)
+        for name in sorted(unknown):
+            print(f"a class that is not expected: {name}")
+        for name in sorted(unseen):
+            print(f"no difference was seen of class: {name}")
+        return self.cases > 0 and not self.unclassified and not unknown and not unseen

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""nginx, HAProxy and Apache httpd with the files in sites/, each asked over one connection."""
+from __future__ import annotations
+
+import http.client
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import oracle
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+import proxies  # noqa: E402
+
+HOPS = {"nginx": proxies.Hop("nginx", "nginx.conf", "127.0.0.3", ""),
+        "haproxy": proxies.Hop("haproxy", "haproxy.cfg", "127.0.0.2", ""),
+        "apache2": proxies.Hop("apache2", "apache.conf", "127.0.0.4", "")}
+
+
+class Server:
+    """A connection that is made again when the server has closed it, as servers do at times."""
+
+    def __init__(self, listener: proxies.Listener) -> None:
+        self.connection = http.client.HTTPConnection(listener.address, listener.port, timeout=10)
+
+    def ask(self, host: str, *lines: tuple[str, str]) -> tuple[http.client.HTTPResponse, str]:
+        try:
+            return self.ask_once(host, lines)
+        except (ConnectionError, http.client.BadStatusLine):
+            self.connection.close()
+            return self.ask_once(host, lines)
+
+    def ask_once(self, host: str,
+                 lines: tuple[tuple[str, str], ...]) -> tuple[http.client.HTTPResponse, str]:
+        self.connection.putrequest("GET", "/", skip_host=True, skip_accept_encoding=True)
+        for name, value in (("Host", host), *lines):
+            self.connection.putheader(name, value)
+        self.connection.endheaders()
+        response = self.connection.getresponse()
+        return response, response.read().decode("latin-1")
+
+
+class Servers:
+    """The servers of these names, for as long as the `with` block runs."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def __enter__(self) -> list[Server]:
+        absent = proxies.missing([*self.names, "openssl"], [HOPS[n].address for n in self.names])
+        if absent:
+            oracle.skip(f"{', '.join(absent)} not there")
+        print(*(proxies.version(name) for name in self.names), sep=", ")
+        self.stage = proxies.Stage(HERE / "sites").__enter__()
+        try:
+            return [Server(self.stage.start_proxy(HOPS[name], None)) for name in self.names]
+        except BaseException:
+            self.stage.__exit__()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.stage.__exit__()
+
+
+def ask_node(script: str, lines: list[str]) -> list[list[str]]:
+    """What a script for Node.js answers to each line. Packages are found by NODE_PATH."""
+    if not shutil.which("node"):
+        oracle.skip("node is not installed")
+    result = subprocess.run(["node", HERE / script], input="".join(f"{line}\n" for line in lines),
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if "Cannot find module" in result.stderr:
+        oracle.skip("an npm package is not in NODE_PATH: " + os.environ.get("NODE_PATH", ""))
+    if result.returncode != 0:
+        sys.exit(result.stderr)
+    answers = [answer.split(oracle.SEPARATOR) for answer in result.stdout.split("\n")[:-1]]
+    assert len(answers) == len(lines), f"{len(lines)} questions, {len(answers)} answers"
+    return answers

@@ -1,0 +1,361 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Breaks one operator or one number of the library at a time, and demands that a unit test notices.
+
+usage: operators.py [--list] [COMPILER]
+
+The complement of run.py, which breaks rules that somebody thought of: here every comparison, `&&`,
+`||`, `!`, number and truth value of the headers is replaced, if it is computed at run time. All
+mutants are built into one program, in which an environment variable switches one of them on. What
+the compiler computes stays as it is, so compile-time tests hold, and notice nothing. Exit status 0
+only if every mutant is killed, but for those in the table EQUIVALENT, and the tests pass without a
+mutant. Needs Debian's python3-clang-19, and so Debian's python3.
+"""
+import concurrent.futures
+import dataclasses
+import html
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    from clang import cindex
+    from clang.cindex import CursorKind, TokenKind
+except ImportError:
+    print("skipped: python3-clang-19 is not installed")
+    sys.exit(1 if os.environ.get("CI") else 77)
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HEADERS = """
+    text list address endpoint authority grammar network networks forwarded field hops client
+    resolve hosts strip trust field_name config environ cgi_variables proxy_fix environ_of result
+    sequence value_rows advice explain""".split()
+PATHS = {header: ROOT / "include/proxyfix" / f"{header}.hpp" for header in HEADERS}
+TEXTS = {header: path.read_text() for header, path in PATHS.items()}
+
+# header, a piece of the line around what is replaced, the replacement, why nothing can change
+EQUIVALENT = [
+    ("text", "digit_value(c) < 10", "< -> <=", "The letter of value 10 is alphanumeric too."),
+    ("text", "digit_value(c) < 10", "10 -> 11", "The letter of value 10 is alphanumeric too."),
+    ("text", "10, 8)", "8 -> 9", "No maximum has nine digits: that is a precondition."),
+    ("list", "end > bound_", "> -> >=", "The difference of equals is 0."),
+    ("address", "bits < 32", "< -> <=", "The minimum of equals is either."),
+    ("address", "bits < 32", "32 -> 33", "The minimum of 32 and 32 is 32."),
+    ("address", "bits < 128", "< -> <=", "The minimum of equals is either."),
+    ("address", "bits < 128", "128 -> 129", "The minimum of 128 and 128 is 128."),
+    ("address", "bits = 0", "0 -> 1", "Four octets shift it out."),
+    ("address", "i > 0 && i < gap", "< -> <=", "The gap itself is asked for before."),
+    ("address", "0x9e37'79b9'7f4a'7c15", "0x9e37'79b9'7f4a'7c15 -> 11400714819323198486",
+     "No value of a hash is promised."),
+    ("address", "0xff51'afd7'ed55'8ccd", "0xff51'afd7'ed55'8ccd -> 18397679294719823054",
+     "No value of a hash is promised."),
+    ("address", "mixed >> 32", "32 -> 33", "No value of a hash is promised."),
+    ("address", "mixed >> 32", "32 -> 31", "No value of a hash is promised."),
+    ("authority", "16u", "16u -> 17", "No digit has the value 16."),
+    ("network", "text.substr(0, slash).find(':')", "0 -> 1", "An IPv6 address has two colons."),
+    ("networks", "(end - begin) / 2", "2 -> 3", "A search that is not halved finds the same."),
+    ("networks", "next.first < range.first", "< -> <=", "The minimum of equals is either."),
+    ("networks", "range.last < next.last", "< -> <=", "The maximum of equals is either."),
+    ("forwarded", "text.find(';') < text.size()", "< -> <=", "Nothing is found at the end."),
+    ("client", "may_read(first, 1)", "1 -> 2", "Where all is believed, only 0 is special."),
+    ("hosts", "host.size() > pattern.size()", "> -> >=",
+     "No host begins with a dot: that is a precondition."),
+    ("strip", "count > 0", "> -> >=", "What was believed has a line."),
+    ("strip", "single && r.client, 1", "1 -> 2", "The one value is alone on its line."),
+    ("trust", "count > highest", "> -> >=", "The maximum of equals is either."),
+    ("environ_of", "number > 0", "> -> >=", "0 gives 0 either way."),
+    ("environ_of", "number <= 65535", "65535 -> 65536", "65536 in 16 bits is 0."),
+    ("sequence", "(to - from) + 1", "1 -> 2", "Memory for one more is not used."),
+    ("value_rows", "i < position", "< -> <=", "Where the last one stops, position is given too."),
+    ("value_rows", "number.size() < 3", "< -> <=", "4 - 3 is 1."),
+    ("value_rows", "number.size() < 3", "3 -> 4", "4 - 3 is 1."),
+    ("value_rows", "text.size() < 18", "< -> <=", "20 - 18 is 2."),
+    ("value_rows", "text.size() < 18", "18 -> 19", "20 - 18 is 2."),
+    ("value_rows", "elided = false", "false -> true", "The first row is always shown."),
+    ("explain", "by_forwarded ? 0 : 1", "1 -> 2", "It is not shown, and only 0 is special."),
+    ("explain", "field.count > most_lines", "> -> >=", "The difference of equals is 0."),
+    ("explain", "n != 0 && what.what", "0 -> 1", "An outsider ends a walk of two hops or more."),
+]
+
+NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+MOVED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+SWAPPED = {"&&": "||", "||": "&&", "true": "false", "false": "true", "!": ""}
+
+# Goes before each test: the switch, and headers that are compiled once. For the compiler, no mutant
+# is active.
+PRELUDE = f"""#include <cstdlib>
+#include <type_traits>
+inline const int proxyfix_active_mutant = [] {{
+    const char* number = std::getenv("PROXYFIX_MUTANT");
+    return number ? std::atoi(number) : 0;
+}}();
+constexpr bool proxyfix_mutant(int number) noexcept {{
+    return !std::is_constant_evaluated() && proxyfix_active_mutant == number;
+}}
+#include "{ROOT}/tests/catch.hpp"
+#include <proxyfix/explain.hpp>
+#include <proxyfix/proxyfix.hpp>
+"""
+# With assertions, a read out of range is noticed.
+FLAGS = ["-std=c++20", "-O1", "-w", "-Wno-narrowing", "-DCATCH_CONFIG_FAST_COMPILE",
+         "-D_GLIBCXX_ASSERTIONS"]
+
+
+@dataclasses.dataclass
+class Site:
+    """An expression [start, end) of a header, and the operator or literal `old` at `at` in it. The
+    mutants replace that: new texts by their numbers."""
+    header: str
+    start: int
+    end: int
+    at: int
+    old: str
+    mutants: dict = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class Mutant:
+    site: Site
+    number: int
+
+    def __post_init__(self):
+        site, text = self.site, TEXTS[self.site.header]
+        new = site.mutants[self.number]
+        self.change = f"{site.old} -> {new}"
+        begin, end = text.rfind("\n", 0, site.at) + 1, text.find("\n", site.at)
+        line = text.count("\n", 0, site.at) + 1
+        self.name = f'{site.header}.hpp:{line} "{site.old}" -> "{new}"'
+        self.line = text[begin:end].strip()
+
+    def is_of(self, entry):
+        """Is the entry of EQUIVALENT about this mutant?"""
+        header, piece, change, _ = entry
+        begin = self.site.at + len(self.site.old) - len(piece)
+        around = TEXTS[self.site.header][max(begin, 0):self.site.at + len(piece)]
+        return header == self.site.header and change == self.change and piece in around
+
+
+def span(cursor):
+    return cursor.extent.start.offset, cursor.extent.end.offset
+
+
+def descendants(cursor, path):
+    """All cursors of a file below this one."""
+    for child in cursor.get_children():
+        if child.location.file and child.location.file.name == path:
+            yield child
+            yield from descendants(child, path)
+
+
+def constant_spans(cursor, text):
+    """The parts of a cursor that the compiler computes."""
+    children, name = list(cursor.get_children()), cursor.location.offset
+    if cursor.kind == CursorKind.IF_STMT and text.startswith("if constexpr", span(cursor)[0]):
+        yield span(children[0])
+    if not cursor.kind.is_declaration():
+        return
+    specifiers = text[span(cursor)[0]:name]
+    is_variable = cursor.kind == CursorKind.VAR_DECL
+    is_literal = all(below.kind not in (CursorKind.DECL_REF_EXPR, CursorKind.CALL_EXPR)
+                     for below in cursor.walk_preorder())
+    if ("consteval" in specifiers or is_variable and "constexpr" in specifiers
+            or is_variable and cursor.type.is_const_qualified() and is_literal
+            or cursor.kind in (CursorKind.STATIC_ASSERT, CursorKind.CONCEPT_DECL,
+                               CursorKind.TYPE_ALIAS_DECL)):
+        yield span(cursor)
+    for child in children:  # in the type of what is declared
+        if child.kind.is_expression() and span(child)[0] < name:
+            yield span(child)
+
+
+def replacements(old):
+    """The texts that may stand instead of an operator or a literal."""
+    if old in SWAPPED:
+        return [SWAPPED[old]]
+    if old in NEGATED:
+        return [NEGATED[old], MOVED[old]] if old in MOVED else [NEGATED[old]]
+    value = int(re.sub("[uU'lL]", "", old), 0)
+    return [str(value + 1), str(value - 1)] if value > 1 else [str(value + 1)]
+
+
+def sites_of(header, unit):
+    """What can be mutated in a header, and how much else the compiler computes."""
+    path, text = str(PATHS[header]), TEXTS[header]
+    cursors = list(descendants(unit.cursor, path))
+    constant = [part for cursor in cursors for part in constant_spans(cursor, text)]
+    expressions = sorted({span(cursor) for cursor in cursors if cursor.kind.is_expression()},
+                         key=lambda part: part[1] - part[0])
+    ends = [cindex.SourceLocation.from_offset(unit, cindex.File.from_name(unit, path), offset)
+            for offset in (0, len(text))]
+    found, left_out = [], 0
+    for token in unit.get_tokens(extent=cindex.SourceRange.from_locations(*ends)):
+        (at, end), old = span(token), token.spelling
+        is_literal = old in ("true", "false") or (
+            token.kind == TokenKind.LITERAL and old[0].isdigit())
+        # clang-format sets blanks around these, and none around template arguments.
+        is_binary = old in NEGATED or old in ("&&", "||")
+        if is_binary and not (text[at - 1].isspace() and text[end].isspace()):
+            continue
+        if not is_literal and not is_binary and old != "!":
+            continue
+        around = [(a, b) for a, b in expressions if (a < at if is_binary else a == at)
+                  and (b == end if is_literal else b > end)]
+        if around and any(a <= at < b for a, b in constant):
+            left_out += 1
+        elif around:
+            found.append(Site(header, *around[0], at, old))
+    return found, left_out
+
+
+def find_mutants():
+    """The mutants of all headers, numbered from 1, and how much the compiler computes."""
+    source = "".join(f'#include "{path}"\n' for path in PATHS.values())
+    unit = cindex.Index.create().parse(
+        "all.cpp", ["-std=c++20", "-DNDEBUG", f"-I{ROOT}/include"], [("all.cpp", source)])
+    mutants, all_left_out = [], 0
+    for header in HEADERS:
+        sites, left_out = sites_of(header, unit)
+        all_left_out += left_out
+        for site in sites:
+            for new in replacements(site.old):
+                site.mutants[len(mutants) + 1] = new
+                mutants.append(Mutant(site, len(mutants) + 1))
+    return mutants, all_left_out
+
+
+def mutated(text, sites, begin, end):
+    """The text from `begin` to `end`, in which each expression asks which mutant is active."""
+    out = ""
+    for site in sorted(sites, key=lambda site: (site.start, -site.end)):  # the outermost first
+        if begin <= site.start and site.end <= end:
+            out += text[begin:site.start] + schema(text, sites, site)
+            begin = site.end
+    return out + text[begin:end]
+
+
+def schema(text, sites, site):
+    """The expression of a site, or of a mutant if it is active."""
+    within = [other for other in sites if site.start <= other.start and other.end <= site.end]
+    left = mutated(text, within, site.start, site.at)
+    right = mutated(text, within, site.at + len(site.old), site.end)
+    asked = [f"proxyfix_mutant({number})" for number in site.mutants]
+    if site.old in NEGATED:
+        chosen = f"{left}{site.old}{right}"
+        for ask, new in zip(asked, site.mutants.values()):
+            chosen = f"{ask} ? {left}{new}{right} : {chosen}"
+        return f"({chosen})"
+    if site.old not in SWAPPED:
+        return f"({site.old} + {' - '.join(asked)})"
+    left, right, ask = f"static_cast<bool>({left})", f"static_cast<bool>({right})", asked[0]
+    return {"&&": f"({left} != {ask} ? {right} : {ask})",
+            "||": f"({left} != {ask} ? !{ask} : {right})",
+            "!": f"({right} == {ask})"}.get(site.old, f"({site.old} != {ask})")
+
+
+def build(mutants, compiler, work):
+    """The program of the unit tests with all mutants."""
+    shutil.copytree(ROOT / "include", work / "include")
+    for header, text in TEXTS.items():
+        sites = list({m.site.at: m.site for m in mutants if m.site.header == header}.values())
+        (work / "include/proxyfix" / f"{header}.hpp").write_text(
+            mutated(text, sites, 0, len(text)))
+    version = re.search('"([0-9.]+)"', (ROOT / "include/proxyfix/version.hpp").read_text())[1]
+    command = [compiler, *FLAGS, f"-I{work}/include", f"-I{ROOT}/tests",
+               f'-DPROXYFIX_CMAKE_VERSION="{version}"']
+    prelude = work / "prelude.hpp"
+    prelude.write_text(PRELUDE)
+    subprocess.run([*command, "-x", "c++-header", prelude, "-o", f"{prelude}.gch"], check=True)
+
+    def compiled(test):
+        result = work / (test.replace("/", "-") + ".o")
+        subprocess.run([*command, "-include", prelude, "-c", ROOT / "tests" / test, "-o", result],
+                       check=True)
+        return result
+
+    cmake = (ROOT / "tests/CMakeLists.txt").read_text()
+    tests = re.search(r"add_executable\(unit_tests([^)]*)\)", cmake)[1].split()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        objects = list(pool.map(compiled, tests))
+    subprocess.run([compiler, *objects, "-lCatch2WithMain", "-o", work / "tests"], check=True)
+    return work / "tests"
+
+
+def failed_test(program, tests, seconds, mutant=0):
+    """The name of the first test case that fails, or "" if all pass."""
+    limits = ["prlimit", f"--cpu={seconds}:{seconds + 1}", f"--as={1 << 30}", "--core=0"]
+    ran = subprocess.run(
+        [*limits, program, tests, "-a", "-#", "-r", "xml"], text=True, errors="replace",
+        env={**os.environ, "PROXYFIX_MUTANT": str(mutant)},
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    if ran.returncode == 0:
+        return ""
+    begun = re.findall(r'<TestCase name="([^"]*)"', ran.stdout)
+    how = "timeout: " if ran.returncode == -signal.SIGXCPU else ""
+    return how + (html.unescape(begun[-1]) if begun else "(before the first test)")
+
+
+class Judge:
+    """Runs mutants: first the tests of the header, last those on random requests."""
+
+    def __init__(self, program):
+        self.program, self.limits, self.faults = program, {}, []
+        for tests in sorted({tests for header in HEADERS for tests in self.stages(header)}):
+            begin = time.monotonic()
+            failed = failed_test(program, tests, seconds=600)
+            self.limits[tests] = 2 + 5 * int(time.monotonic() - begin)
+            self.faults += [f"without a mutant: {failed}"] if failed else []
+
+    @staticmethod
+    def stages(header):
+        return f"[#{header}_test]", "~Whatever the request*", "Whatever the request*"
+
+    def killer(self, mutant):
+        """The test case that notices a mutant, or "" if none does."""
+        tries = (failed_test(self.program, tests, self.limits[tests], mutant.number)
+                 for tests in self.stages(mutant.site.header))
+        return next(filter(None, tries), "")
+
+
+def judge_all(mutants, judge):
+    """Prints what becomes of each mutant, and returns the faults and a summary."""
+    counts = {"killed": 0, "equivalent": 0, "survived": 0}
+    unused, faults = list(EQUIVALENT), []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mutant, killer in zip(mutants, pool.map(judge.killer, mutants)):
+            entries = [entry for entry in unused if mutant.is_of(entry)]
+            unused = [entry for entry in unused if entry not in entries]
+            fate = "killed" if killer else "equivalent" if entries else "survived"
+            counts[fate] += 1
+            print(f"{fate}: {mutant.name}: {killer or mutant.line}", flush=True)
+            if fate == "survived":
+                faults.append(f"survived: {mutant.name}: {mutant.line}")
+            elif killer:
+                faults += [f"killed, so not equivalent: {entry}" for entry in entries]
+    faults += [f"no such mutant: {entry}" for entry in unused]
+    return faults, f"operators: {len(mutants)} mutants, " + ", ".join(
+        f"{count} {fate}" for fate, count in counts.items())
+
+
+def main():
+    arguments = [argument for argument in sys.argv[1:] if argument != "--list"]
+    mutants, left_out = find_mutants()
+    if "--list" in sys.argv:
+        print("\n".join(f"{mutant.name}: {mutant.line}" for mutant in mutants))
+        return 0
+    with tempfile.TemporaryDirectory() as directory:
+        judge = Judge(build(mutants, arguments[0] if arguments else "c++",
+                            pathlib.Path(directory)))
+        faults, summary = (judge.faults, "operators: the tests fail without a mutant")
+        if not faults:
+            faults, summary = judge_all(mutants, judge)
+    print(*faults, f"left out, since the compiler computes it: {left_out}", summary, sep="\n")
+    return 1 if faults else 0
+
+
+sys.exit(main())

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Proves what docs/SECURITY.md promises, and prints a summary with the counts.
+
+usage: prove.py [--seconds N] [--jobs N] [PART...]
+
+conformance   random input, asked of real programs: Werkzeug, ipaddress, Apache httpd, Node.js, nginx,
+              HAProxy, proxy-addr, waitress
+exhaustive    every string of up to eight symbols, asked of a second implementation
+properties    every promise on 20,000 random requests each
+fuzz          libFuzzer and AFL++, N seconds for each target, 60 unless given; N at once
+coverage      every line and branch of the library is run by the unit tests
+mutation      a unit test notices every operator that is changed, and every rule that is broken
+
+All of them unless some are named. CXX is the compiler, c++ unless given. What is not installed is
+skipped, and the summary says so; where CI is set, that is a failure.
+"""
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+TESTS = pathlib.Path(__file__).resolve().parent
+CXX = os.environ.get("CXX", "c++")
+PYTHON = "/usr/bin/python3"  # Debian's modules belong to it
+SKIPPED = 77
+# What a part says of itself at last: "exhaustive: 581130732 strings, 0 differences".
+SUMMARY = re.compile(r"^(?:\w.*: \d+ cases|exhaustive:|fuzz:|All tests passed|coverage:|operators:|"
+                     r"\d+ mutants|skipped:)")
+
+
+class Part:
+    """Runs commands one after the other or side by side, and keeps what they say of themselves."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.failed = False
+        self.said: list[str] = []
+
+    def run(self, *command: object, **environment: str) -> None:
+        ran = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True, errors="replace", env=dict(os.environ, **environment))
+        print(ran.stdout, end="", flush=True)
+        self.said += [line for line in ran.stdout.splitlines() if SUMMARY.match(line)]
+        if ran.returncode not in (0, SKIPPED):
+            self.said.append(f"FAILED: {' '.join(map(str, command))}")
+            self.failed = True
+
+    def run_all(self, commands: list[tuple[object, ...]], **environment: str) -> None:
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for one in [pool.submit(self.run, *command, **environment) for command in commands]:
+                one.result()
+
+    def build(self, program: pathlib.Path, *sources: str) -> pathlib.Path:
+        self.run(CXX, "-std=c++20", "-O2", f"-I{TESTS.parent / 'include'}",
+                 *[TESTS / source for source in sources if not source.startswith("-")], "-o", program,
+                 *[option for option in sources if option.startswith("-")])
+        return program
+
+
+def conformance(part: Part, work: pathlib.Path, _: argparse.Namespace) -> None:
+    decide = part.build(work / "decide", "conformance/decide.cpp")
+    packages = work / "npm"
+    packages.mkdir()
+    if shutil.which("npm"):
+        part.run("npm", "install", "--prefix", packages, "--silent", "--no-audit", "--no-fund",
+                 "--no-package-lock", "--ignore-scripts", "proxy-addr@2.0.7")
+    scripts = ["random_environs", "positions", "hosts", "random_addresses", "forwarded"]
+    part.run_all([(PYTHON, TESTS / "conformance" / f"{script}.py", decide) for script in scripts],
+                 NODE_PATH=str(packages / "node_modules"))
+
+
+def exhaustive(part: Part, work: pathlib.Path, _: argparse.Namespace) -> None:
+    part.run(part.build(work / "exhaustive", "exhaustive/exhaustive.cpp", "-pthread"))
+
+
+def properties(part: Part, work: pathlib.Path, _: argparse.Namespace) -> None:
+    part.run(part.build(work / "properties", "properties/properties_test.cpp", "allocation.cpp",
+                        "-lCatch2WithMain"), PROXYFIX_REQUESTS="20000")
+
+
+def fuzz(part: Part, _: pathlib.Path, chosen: argparse.Namespace) -> None:
+    part.run(PYTHON, TESTS / "fuzz" / "run.py", "--seconds", chosen.seconds, "--jobs", chosen.jobs)
+
+
+def coverage(part: Part, _: pathlib.Path, __: argparse.Namespace) -> None:
+    part.run(PYTHON, TESTS / "coverage" / "coverage.py")
+
+
+def mutation(part: Part, _: pathlib.Path, __: argparse.Namespace) -> None:
+    part.run(PYTHON, TESTS / "mutation" / "operators.py", CXX)
+    part.run(PYTHON, TESTS / "mutation" / "run.py", CXX)
+
+
+PARTS = {function.__name__: function
+         for function in (conformance, exhaustive, properties, fuzz, coverage, mutation)}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument("--seconds", type=int, default=60, help="for each fuzzer")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="fuzzers at once")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    done = []
+    for name in chosen.parts or PARTS:
+        print(f"--- {name}", flush=True)
+        part, start = Part(name), time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="proxyfix-prove-") as work:
+            PARTS[name](part, pathlib.Path(work), chosen)
+        done.append((part, time.monotonic() - start))
+    print("--- summary")
+    for part, seconds in done:
+        print(f"{part.name} ({seconds:.0f} s)")
+        for line in part.said or ["FAILED: it said nothing"]:
+            print(f"    {line}")
+    return 1 if any(part.failed or not part.said for part, _ in done) else 0
+
+
+sys.exit(main())
