@@ -376,7 +376,7 @@ PROPERTIES = [
     ("Whatever the request, what is refused changes nothing", "environ",
      "if (r.client) replace(was.remote_port, env.remote_port, r.client->port);",
      "replace(was.remote_port, env.remote_port, r.client ? r.client->port : std::uint16_t{0});"),
-    ("Whatever the request, the decision is that of an implementation without care for speed",
+    ("Whatever the request, it is decided as the naive implementation decides",
      "endpoint", "|| address->is_unspecified()", "|| address->low() == 0xffff'0606'0606"),
     ("Whatever the request, fewer networks select no client further left", "hops",
      "if (!hop || !trust.proxies.contains(hop->address)) break;",

@@ -89,8 +89,7 @@ TEST_CASE("Whatever the request, what is refused changes nothing") {
     try_out(properties::what_is_refused_changes_nothing, 13, 1'600);
 }
 
-TEST_CASE(
-    "Whatever the request, the decision is that of an implementation without care for speed") {
+TEST_CASE("Whatever the request, it is decided as the naive implementation decides") {
     try_out(properties::the_decision_is_the_naive_one, 14, 2'000);
 }
 
