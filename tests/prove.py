@@ -5,12 +5,13 @@
 usage: prove.py [--seconds N] [--jobs N] [PART...]
 
 conformance   random input, asked of real programs: Werkzeug, ipaddress, Apache httpd, Node.js, nginx,
-              HAProxy, proxy-addr, waitress
+              HAProxy, waitress, and proxy-addr, which is installed by npm into a temporary directory
 exhaustive    every string of up to eight symbols, asked of a second implementation
 properties    every promise on 20,000 random requests each
-fuzz          libFuzzer and AFL++, N seconds for each target, 60 unless given; N at once
+fuzz          libFuzzer and AFL++, 60 seconds for each target, or as many as --seconds says
 coverage      every line and branch of the library is run by the unit tests
-mutation      a unit test notices every operator that is changed, and every rule that is broken
+mutation      a unit test notices each comparison, logical operator and number that is changed, and
+              each rule that is broken
 
 All of them unless some are named. CXX is the compiler, c++ unless given. What is not installed is
 skipped, and the summary says so; where CI is set, that is a failure.
@@ -46,8 +47,14 @@ class Part:
         self.said: list[str] = []
 
     def run(self, *command: object, **environment: str) -> None:
-        ran = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             text=True, errors="replace", env=dict(os.environ, **environment))
+        try:
+            ran = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True, errors="replace",
+                                 env=dict(os.environ, **environment))
+        except FileNotFoundError as error:  # a program that could not be built, or is missing
+            self.said.append(f"FAILED: {error}")
+            self.failed = True
+            return
         print(ran.stdout, end="", flush=True)
         self.said += [line for line in ran.stdout.splitlines() if SUMMARY.match(line)]
         if ran.returncode not in (0, SKIPPED):
@@ -59,15 +66,14 @@ class Part:
             for one in [pool.submit(self.run, *command, **environment) for command in commands]:
                 one.result()
 
-    def build(self, program: pathlib.Path, *sources: str) -> pathlib.Path:
+    def build(self, program: pathlib.Path, sources: list[str], *options: str) -> pathlib.Path:
         self.run(CXX, "-std=c++20", "-O2", f"-I{TESTS.parent / 'include'}",
-                 *[TESTS / source for source in sources if not source.startswith("-")], "-o", program,
-                 *[option for option in sources if option.startswith("-")])
+                 *[TESTS / source for source in sources], "-o", program, *options)
         return program
 
 
 def conformance(part: Part, work: pathlib.Path, _: argparse.Namespace) -> None:
-    decide = part.build(work / "decide", "conformance/decide.cpp")
+    decide = part.build(work / "decide", ["conformance/decide.cpp"])
     packages = work / "npm"
     packages.mkdir()
     if shutil.which("npm"):
@@ -79,11 +85,11 @@ def conformance(part: Part, work: pathlib.Path, _: argparse.Namespace) -> None:
 
 
 def exhaustive(part: Part, work: pathlib.Path, _: argparse.Namespace) -> None:
-    part.run(part.build(work / "exhaustive", "exhaustive/exhaustive.cpp", "-pthread"))
+    part.run(part.build(work / "exhaustive", ["exhaustive/exhaustive.cpp"], "-pthread"))
 
 
 def properties(part: Part, work: pathlib.Path, _: argparse.Namespace) -> None:
-    part.run(part.build(work / "properties", "properties/properties_test.cpp", "allocation.cpp",
+    part.run(part.build(work / "properties", ["properties/properties_test.cpp", "allocation.cpp"],
                         "-lCatch2WithMain"), PROXYFIX_REQUESTS="20000")
 
 

@@ -86,7 +86,8 @@ struct ForwardedElement {
 /// Takes a value off the front of `text`: a token, or a quoted-string (RFC 9110, 5.6.4).
 constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view& text) noexcept {
     const bool quoted = text.starts_with('"');
-    std::size_t end = 1;
+    const std::size_t begin = quoted ? 1 : 0;
+    std::size_t end = begin;
     if (quoted) {
         for (; end < text.size() && text[end] != '"'; ++end) {
             if (text[end] == '\\') ++end;
@@ -98,7 +99,6 @@ constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view&
         end = text.find(';') < text.size() ? text.find(';') : text.size();
         if (!is_token(text.substr(0, end))) return Reason::malformed;
     }
-    const std::size_t begin = quoted ? 1 : 0;
     const ForwardedElement::Value value{text.substr(begin, end - begin), true, quoted};
     text.remove_prefix(end + begin);
     return value;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 
 #include "proxyfix/adapter.hpp"
@@ -68,7 +69,8 @@ class Stripping {
         if (values.at_line_start()) field.count -= values.lines_read();
     }
 
-    std::array<FieldLines, 7> fields_;  // their counts: how many lines are still to be erased
+    std::array<FieldLines, std::size(forwarding_headers) + 1>
+        fields_;  // their counts: how many lines are still to be erased
 };
 
 }  // namespace proxyfix

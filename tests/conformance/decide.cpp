@@ -3,13 +3,14 @@
 // Answers each line of standard input with one line: what this library makes of it. The scripts in
 // this directory ask other programs the same. Fields have a unit separator (0x1f) between them.
 #include <cstddef>
-#include <cstdio>
+#include <initializer_list>
 #include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "../environ_helpers.hpp"
+#include "../naive/grammar.hpp"
 #include "proxyfix/proxyfix.hpp"
 
 using namespace proxyfix;
@@ -17,15 +18,6 @@ using namespace proxyfix;
 namespace {
 
 constexpr char separator = '\x1f';
-
-std::vector<std::string> fields_of(const std::string& line) {
-    std::vector<std::string> fields(1);
-    for (const char c : line) {
-        if (c == separator) fields.emplace_back();
-        else fields.back() += c;
-    }
-    return fields;
-}
 
 std::string joined(std::initializer_list<std::string_view> fields) {
     std::string line;
@@ -60,7 +52,7 @@ std::string host(const std::string& line) {
 
 /// Five counts, the Host field and header lines: the variables, and the URL of the root.
 std::string environ_after(const std::string& line) {
-    const auto fields = fields_of(line);
+    const auto fields = naive::split(line, separator);
     Environ env = seen_by_server();
     env.http_host = fields.at(5);
     env.headers = headers_of(fields, 6);
@@ -75,7 +67,7 @@ std::string environ_after(const std::string& line) {
 /// The networks or "any", the counts of X-Forwarded-For and Forwarded, the peer and header lines:
 /// the client's address and port or nothing, and the outcome.
 std::string client(const std::string& line) {
-    const auto fields = fields_of(line);
+    const auto fields = naive::split(line, separator);
     Trust trust{.x_for = count_of(fields.at(1)), .x_proto = 0, .forwarded = count_of(fields.at(2))};
     if (fields[0] != "any") trust.proxies = Networks::parse(fields[0]).value();
     const Environ env{.remote_addr = fields.at(3), .headers = headers_of(fields, 4)};

@@ -72,6 +72,40 @@ def kinds(element: str) -> list[str]:
     return found + [FAULTY] * (oracle.canonical_client(node) is None)
 
 
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[\t\x20-\x7e\x80-\xff])*"'
+PAIR = re.compile(rf"({TOKEN})=({TOKEN}|{QUOTED})(?:;|$)|;")
+
+
+def client_of(element: str) -> str | None:
+    """The address that an element of RFC 7239 names, "" if none; None: it is no element."""
+    parameters: dict[str, str] = {}
+    at = 0
+    while at < len(element):
+        pair = PAIR.match(element, at)
+        if not pair or (pair[1] and pair[1].lower() in parameters):
+            return None
+        if pair[1]:
+            parameters[pair[1].lower()] = pair[2]
+        at = pair.end()
+    if element == "" or len(parameters) > 8:
+        return None
+    node = parameters.get("for", "")
+    if node.startswith('"'):
+        node = re.sub(r"\\(.)", r"\1", node[1:-1])
+    node = re.sub(r":_[A-Za-z0-9._-]+$", "", node)
+    if re.fullmatch(r"[^\[]*:.*:.*", node):  # IPv6 needs its brackets here
+        return ""
+    return (oracle.canonical_client(node) or [""])[0]
+
+
+def wanted(elements: list[str], n: int) -> str:
+    """What this library must answer: those right of the chosen element must be sound."""
+    if len(elements) < n or None in map(client_of, elements[-n:]):
+        return ""
+    return client_of(elements[-n]) or ""
+
+
 def ask_waitress(value: str, n: int) -> str:
     """The client's address; "" if it stays, or the request is answered with 400."""
     seen: dict[str, str] = {"REMOTE_ADDR": "127.0.0.1"}
@@ -117,7 +151,8 @@ def main() -> int:
             theirs = str(ipaddress.ip_address(theirs))
         except ValueError:
             pass
-        tally.add(address == theirs, sorted(classes),
+        sound_here = address == wanted(elements, n)
+        tally.add(sound_here and address == theirs, sorted(classes) if sound_here else [],
                   f"n = {n} {value!r}: ours {address!r}, theirs {theirs!r}")
     return 0 if tally.report(CLASSES) else 1
 

@@ -50,6 +50,27 @@ def is_address(text: str, version: int) -> bool:
         return False
 
 
+def is_host(text: str) -> bool:
+    name, bracket, rest = text, "", ""
+    if text.startswith("["):
+        name, bracket, rest = text[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")) or "%" in name:
+            return False
+        port = rest[1:] if rest else None
+    else:
+        name, colon, port = text.partition(":")
+        port = port if colon else None
+    if port is not None and not is_port(port):
+        return False
+    if bracket:
+        return is_address(name, 6)
+    labels = (name[:-1] if name.endswith(".") else name).split(".")
+    if re.fullmatch(r"[0-9]+|0[xX][0-9a-fA-F]*", labels[-1]):
+        return is_address(name, 4)
+    return len(name) <= 253 and all(
+        re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?", label) for label in labels)
+
+
 def canonical_client(text: str) -> tuple[str, str] | None:
     """Address and port of a value of X-Forwarded-For, "0" if it has none; or None."""
     ported = re.fullmatch(r"(\[[^]]*\]|[^:]*):([^:]*)", text)

@@ -2,12 +2,14 @@
 """nginx, HAProxy and Apache httpd with the files in sites/, each asked over one connection."""
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import oracle
 
@@ -43,26 +45,15 @@ class Server:
         return response, response.read().decode("latin-1")
 
 
-class Servers:
+@contextlib.contextmanager
+def running(*names: str) -> Iterator[list[Server]]:
     """The servers of these names, for as long as the `with` block runs."""
-
-    def __init__(self, *names: str) -> None:
-        self.names = names
-
-    def __enter__(self) -> list[Server]:
-        absent = proxies.missing([*self.names, "openssl"], [HOPS[n].address for n in self.names])
-        if absent:
-            oracle.skip(f"{', '.join(absent)} not there")
-        print(*(proxies.version(name) for name in self.names), sep=", ")
-        self.stage = proxies.Stage(HERE / "sites").__enter__()
-        try:
-            return [Server(self.stage.start_proxy(HOPS[name], None)) for name in self.names]
-        except BaseException:
-            self.stage.__exit__()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        self.stage.__exit__()
+    absent = proxies.missing([*names, "openssl"], [HOPS[name].address for name in names])
+    if absent:
+        oracle.skip(f"{', '.join(absent)} not there")
+    print(*map(proxies.version, names), sep=", ")
+    with proxies.Stage(HERE / "sites") as stage:
+        yield [Server(stage.start_proxy(HOPS[name], None)) for name in names]
 
 
 def ask_node(script: str, lines: list[str]) -> list[list[str]]:

@@ -3,6 +3,7 @@
 /// What a fuzzer finds is a crash, so what must hold is demanded.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

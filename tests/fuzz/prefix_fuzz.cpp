@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Path prefixes, schemes and ports.
+#include <functional>
+
 #include "demand.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

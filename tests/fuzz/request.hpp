@@ -4,14 +4,16 @@
 /// header lines as text.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "../properties/request.hpp"
 
-/// The text that stands for a request: one line for the peer, and one for each header.
+/// A request without lists of values: its header lines are in `env`, in the order of the text.
 struct FuzzedRequest {
     Request request;  // without lists
     Environ env = seen_by_server();
@@ -28,9 +30,7 @@ struct FuzzedRequest {
         }
         request.proxies = choices.below(everything + 1);
         if (choices.one_in(2)) trust.proxies = subset(request.proxies);
-        request.limits_hosts = choices.one_in(2);
-        if (request.limits_hosts)
-            trust.allowed_hosts = {"shop.example", "*.example", "[2001:db8::7]"};
+        if (choices.one_in(2)) trust.allowed_hosts = some_hosts;
         if (choices.one_in(2)) trust.client_header = "X-Real-IP";
         trust.strip = static_cast<proxyfix::Strip>(choices.below(3));
 
@@ -44,7 +44,7 @@ struct FuzzedRequest {
         }
     }
 
-    /// The inverse, for seeds.
+    /// Bytes that give a request with these counts, for seeds. It has all networks, or any().
     static std::string bytes_of(const Trust& trust, bool has_list, const std::string& peer,
                                 const std::vector<proxyfix::Header>& headers) {
         std::string bytes;

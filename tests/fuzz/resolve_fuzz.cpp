@@ -12,8 +12,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!fault(trust).empty()) return 0;  // a ProxyFix refuses it
 
     const std::string decision = text_of(resolution);
-    const std::string naive = naive::decide(naive_request(fuzzed.env), naive_trust(fuzzed.request));
-    demand(decision == naive, "the decision is the naive one", decision + '\n' + naive);
+    const std::string wanted =
+        naive::decide(naive_request(fuzzed.env), naive_trust(fuzzed.request));
+    demand(decision == wanted, "the decision is the naive one", decision + '\n' + wanted);
     Environ env = fuzzed.env;
     int calls = 0;
     proxyfix::ProxyFix{[&calls](Environ&) { ++calls; }, trust}(env);

@@ -29,11 +29,13 @@ TARGETS = {"address": 128, "authority": 1024, "prefix": 2048, "forwarded": 512, 
 BY_AFL = "forwarded"
 
 
-def compiler(names: list[str]) -> str:
+def find(*names: str) -> str | None:
+    """The first of these programs that is installed. None, after a message: none is."""
     found = next((name for name in names if shutil.which(name)), None)
     if not found:
-        print(f"skipped: none of {', '.join(names)} is installed")
-        sys.exit(1 if os.environ.get("CI") else 77)
+        print(f"skipped: {' or '.join(names)} is not installed")
+        if os.environ.get("CI"):
+            sys.exit(1)
     return found
 
 
@@ -95,15 +97,17 @@ def main() -> int:
     targets = chosen.targets or list(TARGETS)
     if unknown := set(targets) - set(TARGETS):
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
-    clang = compiler(["clang++-19", "clang++-14", "clang++"])
+    clang = find("clang++-19", "clang++-14", "clang++")
+    afl = BY_AFL in targets and find("afl-fuzz") and find("afl-clang-fast++")
+    if not clang:
+        return 77
     with tempfile.TemporaryDirectory(prefix="proxyfix-fuzz-") as directory, \
             concurrent.futures.ThreadPoolExecutor(chosen.jobs) as pool:
         work = pathlib.Path(directory)
         corpus = (chosen.corpus or work / "corpus").resolve()
         builds = [pool.submit(build, [clang, *SANITIZERS, "-fsanitize=fuzzer"], f"{target}_fuzz",
                               work / target) for target in targets]
-        if BY_AFL in targets:
-            afl = compiler(["afl-clang-fast++"])
+        if afl:
             builds.append(pool.submit(build, [afl, *SANITIZERS, "-fsanitize=fuzzer"],
                                       f"{BY_AFL}_fuzz", work / f"afl-{BY_AFL}"))
         builds.append(pool.submit(build, [clang], "seeds", work / "seeds"))
@@ -112,7 +116,7 @@ def main() -> int:
         for target in targets:
             subprocess.run([work / "seeds", work / f"seeds-{target}", target], check=True)
         runs = [pool.submit(run_libfuzzer, target, work, corpus, chosen.seconds) for target in targets]
-        if BY_AFL in targets:
+        if afl:
             runs.append(pool.submit(run_afl, BY_AFL, work, corpus, chosen.seconds))
         faults = [fault for one in runs for fault in one.result()]
     print("\n".join(faults), end="\n" if faults else "")

@@ -10,6 +10,7 @@ would hide which test of the program notices. Exit status 0 only if every mutant
 test file passes without a mutant.
 """
 import concurrent.futures
+import html
 import os
 import pathlib
 import re
@@ -420,6 +421,9 @@ def failing_tests(test, include, work, prepared, only=()):
         return None
     ran = subprocess.run([program, "-r", "xml", *(name.replace(",", "\\,") for name in only)], capture_output=True, text=True)
     cases = re.findall(r'<TestCase name="([^"]*)"(.*?)(?:</TestCase>|\Z)', ran.stdout, re.S)
+    if only and [html.unescape(name) for name, _ in cases] != only:
+        print(f"no such test: {only}")
+        return None
     failed = [name for name, body in cases if 'OverallResult success="true"' not in body]
     return failed or ([] if ran.returncode == 0 else ["(the program crashed)"])
 
@@ -454,7 +458,7 @@ def main():
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         prepared = pathlib.Path(directory)
         prepare(prepared)
-        mutants = MUTANTS + [(f"break in {header}.hpp", header, old, new, PROPERTY_TEST, name)
+        mutants = MUTANTS + [(f"break for a property, in {header}.hpp", header, old, new, PROPERTY_TEST, name)
                              for name, header, old, new in PROPERTIES]
         tests = sorted({mutant[4] for mutant in mutants})
         for test, passes in zip(tests, pool.map(passes_unchanged, tests, repeat(prepared))):

@@ -7,15 +7,22 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "decision.hpp"
 #include "grammar.hpp"
+#include "proxyfix/address.hpp"
+#include "proxyfix/authority.hpp"
 #include "proxyfix/endpoint.hpp"
 #include "proxyfix/forwarded.hpp"
+#include "proxyfix/grammar.hpp"
 #include "proxyfix/list.hpp"
 #include "proxyfix/network.hpp"
+#include "proxyfix/result.hpp"
 
 namespace naive {
 

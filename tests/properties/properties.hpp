@@ -3,11 +3,12 @@
 /// What holds for every request and every `Trust`: each property as a function that looks at one.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -134,6 +135,11 @@ inline Verdict a_wide_value_is_not_read_through(const Request& request, Choices&
                    naive::decide(naive_request(environ_of(wide)), naive_trust(request)));
 }
 
+inline void add_noise_left(List& list, Choices& choices) {
+    const bool own_line = choices.one_in(2);
+    list.add_left(noise(choices), own_line);
+}
+
 /// What is added left of the values that are read, be it on the same line or on one of its own,
 /// changes nothing. The exceptions: where there are too few values for a count, or all_hops finds
 /// every address inside, a client moves the left end. And a header of one address is no list.
@@ -143,7 +149,7 @@ inline Verdict adding_on_the_left_changes_nothing(const Request& request, Choice
     for (std::size_t l = 0; l < 5; ++l) {
         if (!values_read(request, l)) continue;
         for (unsigned n = choices.below(3); n > 0; --n, added = true)
-            more.lists[l].add_left(noise(choices), choices.one_in(2));
+            add_noise_left(more.lists[l], choices);
     }
     if (!added) return Verdict::nothing_to_see;
     return verdict(decided(more) == decided(request));
@@ -163,7 +169,7 @@ inline Verdict nothing_left_of_what_is_read_matters(const Request& request, Choi
                           list.values.begin() + static_cast<std::ptrdiff_t>(gone));
         list.line_starts >>= gone;
         replaced = true;
-        if (!choices.one_in(3)) list.add_left(noise(choices), choices.one_in(2));
+        if (!choices.one_in(3)) add_noise_left(list, choices);
     }
     if (!replaced) return Verdict::nothing_to_see;
     return verdict(decided(other) == decided(request));
@@ -240,8 +246,8 @@ inline Verdict a_decision_allocates_nothing(const Request& request, Choices&) {
     const std::size_t before = allocation_count();
     const auto resolution = resolve(env, request.trust);
     const std::size_t after = allocation_count();
-    return resolution.client || resolution.port ? verdict(before == after)
-                                                : Verdict::nothing_to_see;
+    const bool any = resolution.client || resolution.port || resolution.refused();
+    return any ? verdict(before == after) : Verdict::nothing_to_see;
 }
 
 /// Is what was rewritten canonical text of an address, a scheme of the closed set, a valid host, a
@@ -254,10 +260,10 @@ inline bool is_of_the_grammar(const Environ& env, const Environ& before) {
     sound = sound && naive::scheme(env.url_scheme) == env.url_scheme && env.server_port != 0;
     sound = sound && host && naive::text_of(*host) == env.http_host && name && name->second == 0;
     sound = sound && (env.script_name.empty() || naive::prefix(env.script_name) == env.script_name);
-    for (const std::string* text :
-         {&env.remote_addr, &env.url_scheme, &env.http_host, &env.server_name, &env.script_name}) {
-        if (*text == before.remote_addr) continue;
-        for (const char c : *text) {
+    const bool keeps_peer = env.remote_addr == before.remote_addr;
+    for (const std::string& text : {keeps_peer ? "" : env.remote_addr, env.url_scheme,
+                                    env.http_host, env.server_name, env.script_name}) {
+        for (const char c : text) {
             const bool ends_something =
                 std::string_view("\"',<>\\").find(c) != std::string_view::npos;
             sound = sound && c > ' ' && c < 0x7f && !ends_something;
@@ -328,7 +334,7 @@ inline Verdict the_decision_is_the_naive_one(const Request& request, Choices&) {
 /// The same request with fewer networks.
 inline Request with_fewer_networks(const Request& request, Choices& choices) {
     Request fewer = request;
-    fewer.proxies &= choices.below(everything + 1) | (choices.one_in(8) ? 0 : 1);
+    fewer.proxies &= some_networks(choices);
     fewer.trust.proxies = subset(fewer.proxies);
     return fewer;
 }

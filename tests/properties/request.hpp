@@ -91,7 +91,8 @@ struct List {
     }
     void add_left(std::string value, bool own_line) {
         values.insert(values.begin(), std::move(value));
-        line_starts = line_starts << 1 | (own_line ? 2 : 0);
+        // The first value starts a line in any case; what it was before now tells of the second.
+        line_starts = (line_starts & ~1u) << 1 | (own_line ? 2 : 0);
     }
 };
 
@@ -101,7 +102,6 @@ struct Request {
     std::array<List, 5> lists;  // the first one names the client
     Trust trust{};
     unsigned proxies = 0;  // the bits of `trust.proxies`, unless that is any()
-    bool limits_hosts = false;
 
     /// The counts of the five lists.
     [[nodiscard]] std::array<unsigned, 5> counts() const {
@@ -112,11 +112,12 @@ struct Request {
     }
 };
 
-inline constexpr std::string_view allowed_hosts[] = {"shop.example", "*.example", "[2001:db8::7]"};
+inline const proxyfix::Hosts some_hosts{"shop.example", "*.example", "[2001:db8::7]"};
 
-/// The count that the header which names the client has.
-inline unsigned& count_of_first(Trust& trust) {
-    return trust.forwarded != 0 ? trust.forwarded : trust.x_for;
+/// Bits of networks. The one that the peer is in is nearly always among them.
+inline unsigned some_networks(Choices& choices) {
+    const unsigned bits = choices.below(everything + 1);
+    return choices.one_in(8) ? bits : bits | 1;
 }
 
 inline Environ environ_of(const Request& request) {
@@ -141,7 +142,7 @@ inline std::string text_of(const Request& request) {
         text += ' ' + std::to_string(n);
     }
     text += " strip " + std::to_string(static_cast<int>(trust.strip));
-    if (request.limits_hosts) text += " limited hosts";
+    if (!trust.allowed_hosts.is_any()) text += " limited hosts";
     for (const auto& line : environ_of(request).headers)
         text += '\n' + line.name + ": " + line.value;
     return text;
@@ -186,14 +187,12 @@ inline Request request_of(Choices& choices) {
     Trust& trust = request.trust;
     const auto count = [&choices] { return choices.below(5); };
     const bool is_any = choices.one_in(6);
-    request.proxies =
-        is_any ? everything : choices.below(everything + 1) | (choices.one_in(8) ? 0 : 1);
+    request.proxies = is_any ? everything : some_networks(choices);
     if (!is_any) trust.proxies = subset(request.proxies);
     trust.x_for = !is_any && choices.one_in(3) ? all_hops : count();
-    trust.x_proto = count(), trust.x_host = count(), trust.x_port = count(),
-    trust.x_prefix = count();
-    request.limits_hosts = choices.one_in(3);
-    if (request.limits_hosts) trust.allowed_hosts = {"shop.example", "*.example", "[2001:db8::7]"};
+    for (unsigned* n : {&trust.x_proto, &trust.x_host, &trust.x_port, &trust.x_prefix})
+        *n = count();
+    if (choices.one_in(3)) trust.allowed_hosts = some_hosts;
     trust.strip = static_cast<proxyfix::Strip>(choices.below(3));
     const unsigned header = choices.below(10);
     std::string name = "X-Forwarded-For";
@@ -252,9 +251,10 @@ inline naive::Trust naive_trust(const Request& request) {
                       .x_prefix = trust.x_prefix,
                       .forwarded = count(trust.forwarded),
                       .any_peer = trust.proxies.is_any(),
-                      .any_host = !request.limits_hosts,
+                      .any_host = trust.allowed_hosts.is_any(),
                       .client_header = std::string(trust.client_header.view())};
-    for (const std::string_view pattern : allowed_hosts) same.allowed_hosts.emplace_back(pattern);
+    for (const auto& pattern : trust.allowed_hosts.patterns())
+        same.allowed_hosts.emplace_back(pattern.view());
     for (std::size_t i = 0; i < std::size(networks); ++i) {
         if ((request.proxies >> i & 1) == 0) continue;
         same.proxies.push_back(*naive::network(std::string(networks[i])));
