@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: MIT
 """Proves what docs/SECURITY.md promises, and prints a summary with the counts.
 
-usage: prove.py [--seconds N] [--jobs N] [PART...]
-
 conformance   random input, asked of real programs: Werkzeug, ipaddress, Apache httpd, Node.js, nginx,
               HAProxy, waitress, and proxy-addr, which is installed by npm into a temporary directory
 exhaustive    every string of up to eight symbols, asked of a second implementation
@@ -13,8 +11,8 @@ coverage      every line and branch of the library is run by the unit tests
 mutation      a unit test notices each comparison, logical operator and number that is changed, and
               each rule that is broken
 
-All of them unless some are named. CXX is the compiler, c++ unless given. What is not installed is
-skipped, and the summary says so; where CI is set, that is a failure.
+All of them unless some are named. CXX is the compiler of all but fuzz and coverage, c++ unless given.
+What is not installed is skipped, and the summary says so; where CI is set, that is a failure.
 """
 from __future__ import annotations
 
@@ -47,18 +45,21 @@ class Part:
         self.said: list[str] = []
 
     def run(self, *command: object, **environment: str) -> None:
+        words = list(map(str, command))
         try:
-            ran = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, text=True, errors="replace",
-                                 env=dict(os.environ, **environment))
+            ran = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   errors="replace", env=dict(os.environ, **environment))
         except FileNotFoundError as error:  # a program that could not be built, or is missing
             self.said.append(f"FAILED: {error}")
             self.failed = True
             return
-        print(ran.stdout, end="", flush=True)
-        self.said += [line for line in ran.stdout.splitlines() if SUMMARY.match(line)]
-        if ran.returncode not in (0, SKIPPED):
-            self.said.append(f"FAILED: {' '.join(map(str, command))}")
+        assert ran.stdout
+        for line in ran.stdout:
+            print(line, end="", flush=True)
+            if SUMMARY.match(line):
+                self.said.append(line.rstrip())
+        if ran.wait() not in (0, SKIPPED):
+            self.said.append(f"FAILED: {' '.join(words)}")
             self.failed = True
 
     def run_all(self, commands: list[tuple[object, ...]], **environment: str) -> None:
@@ -114,11 +115,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART")
-    parser.add_argument("--seconds", type=int, default=60, help="for each fuzzer")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="fuzzers at once")
+    parser.add_argument("--seconds", type=int, default=60, metavar="N", help="for each fuzzer")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="fuzzers at once")
     chosen = parser.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
     done = []
     for name in chosen.parts or PARTS:
         print(f"--- {name}", flush=True)
@@ -131,7 +132,10 @@ def main() -> int:
         print(f"{part.name} ({seconds:.0f} s)")
         for line in part.said or ["FAILED: it said nothing"]:
             print(f"    {line}")
-    return 1 if any(part.failed or not part.said for part, _ in done) else 0
+    failed = sum(part.failed or not part.said for part, _ in done)
+    skipped = sum("skipped:" in " ".join(part.said) for part, _ in done)
+    print(f"{len(done)} parts, {failed} failed, {skipped} skipped in whole or in part")
+    return 1 if failed else 0
 
 
 sys.exit(main())

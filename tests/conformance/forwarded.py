@@ -1,8 +1,9 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Random Forwarded headers (RFC 7239), asked of waitress: the client of the n-th element."""
 from __future__ import annotations
 
+import importlib.metadata
 import ipaddress
 import logging
 import random
@@ -133,6 +134,7 @@ def main() -> int:
         cases.append((rng.choice([",", ", "]).join(elements), rng.randrange(1, 4)))
     ours = oracle.ask_us(chosen.program, "clients", [
         ["any", "0", str(n), "127.0.0.1", "Forwarded", value] for value, n in cases])
+    print("waitress", importlib.metadata.version("waitress"))
     tally = oracle.Tally("waitress, Forwarded")
     for (value, n), (address, *_) in zip(cases, ours):
         theirs = ask_waitress(value, n)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Random hosts with a port or without, asked of Apache httpd's check of the Host field, and of the
 WHATWG URL parser in Node.js.
@@ -94,6 +94,7 @@ def as_browser(host: str, port: str) -> list[str]:
 
 def main() -> int:
     chosen = oracle.options(__doc__, 20_000)
+    servers.require_node()
     texts = [random_host(chosen.random) for _ in range(chosen.cases)]
     texts = [text for text in texts if text]
     ours = oracle.ask_us(chosen.program, "hosts", [[text] for text in texts])

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Random X-Forwarded-For headers, asked of nginx, Apache httpd, HAProxy and the npm package
 proxy-addr: which address is the client's, by count and by network.
@@ -116,6 +116,7 @@ class Question:
 
 def main() -> int:
     chosen = oracle.options(__doc__, 20_000)
+    servers.require_node("proxy-addr")
     lists = [random_values(chosen.random) for _ in range(chosen.cases)]
     known = ",".join(map(str, NETWORKS))
     nginx = {"last": Question("nginx, real_ip_recursive off", known, "1",

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Random texts of addresses, asked of Python's ipaddress: accepted or not, and the canonical text.
 

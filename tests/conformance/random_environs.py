@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Random requests over all five headers, asked of Werkzeug's ProxyFix.
 
@@ -8,6 +8,7 @@ what this library made of the first. Where no rule applied, both must be equal a
 """
 from __future__ import annotations
 
+import importlib.metadata
 import random
 import re
 import sys
@@ -172,6 +173,7 @@ def main() -> int:
          for text in (f"X-Forwarded-{name}", line)]
         for counts, http_host, headers in requests])
 
+    print("Werkzeug", importlib.metadata.version("Werkzeug"))
     tally = oracle.Tally("Werkzeug's ProxyFix")
     for (counts, http_host, headers), answer in zip(requests, answers):
         ours = dict(zip(VARIABLES + ["url_root"], [answer[0]] + answer[2:]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import os
 import pathlib
 import shutil
 import subprocess
@@ -56,16 +55,22 @@ def running(*names: str) -> Iterator[list[Server]]:
         yield [Server(stage.start_proxy(HOPS[name], None)) for name in names]
 
 
-def ask_node(script: str, lines: list[str]) -> list[list[str]]:
-    """What a script for Node.js answers to each line. Packages are found by NODE_PATH."""
+def require_node(*packages: str) -> None:
+    """Node.js, and npm packages that NODE_PATH leads to; their versions are printed."""
     if not shutil.which("node"):
         oracle.skip("node is not installed")
+    show = "console.log('node', process.version.slice(1), ...process.argv.slice(1).map(name => " \
+           "`${name} ${require(name + '/package.json').version}`))"
+    shown = subprocess.run(["node", "-e", show, *packages], capture_output=True, text=True)
+    if shown.returncode != 0:
+        oracle.skip(f"npm has not installed {', '.join(packages)} in NODE_PATH")
+    print(shown.stdout, end="")
+
+
+def ask_node(script: str, lines: list[str]) -> list[list[str]]:
+    """What a script for Node.js answers to each line."""
     result = subprocess.run(["node", HERE / script], input="".join(f"{line}\n" for line in lines),
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if "Cannot find module" in result.stderr:
-        oracle.skip("an npm package is not in NODE_PATH: " + os.environ.get("NODE_PATH", ""))
-    if result.returncode != 0:
-        sys.exit(result.stderr)
+                            stdout=subprocess.PIPE, text=True, check=True)
     answers = [answer.split(oracle.SEPARATOR) for answer in result.stdout.split("\n")[:-1]]
     assert len(answers) == len(lines), f"{len(lines)} questions, {len(answers)} answers"
     return answers

@@ -47,14 +47,23 @@ def build(command: list[str], source: str, program: pathlib.Path) -> None:
         sys.exit(f"{source} does not compile\n{built.stderr}")
 
 
-def run_libfuzzer(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds: int) -> list[str]:
-    """What is wrong, if anything. Prints how often the target ran."""
+def report(what: str, output: str, inputs: set[pathlib.Path]) -> bool:
+    """Prints what went wrong, with the inputs that did it. False."""
+    print(f"FAILED: {what}\n{output[-4000:]}")
+    for path in sorted(inputs):
+        print(f"{path}: {path.read_bytes()!r}")
+    sys.stdout.flush()
+    return False
+
+
+def run_libfuzzer(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds: int) -> bool:
+    """Did all go well? Prints how often the target ran."""
     found = corpus / target
     found.mkdir(parents=True, exist_ok=True)
-    artifacts = corpus / f"crash-{target}-"
+    before = set(corpus.glob(f"{target}-*"))
     ran = subprocess.run(
         [work / target, f"-max_total_time={seconds}", f"-max_len={TARGETS[target]}", "-timeout=10",
-         "-rss_limit_mb=2048", f"-dict={HERE / 'forwarding.dict'}", f"-artifact_prefix={artifacts}",
+         "-rss_limit_mb=2048", f"-dict={HERE / 'forwarding.dict'}", f"-artifact_prefix={corpus / target}-",
          "-print_final_stats=1", found, work / f"seeds-{target}"], capture_output=True, text=True)
     executions = re.search(r"number_of_executed_units: (\d+)", ran.stderr)
     reached = re.findall(r"cov: (\d+)", ran.stderr)
@@ -62,13 +71,12 @@ def run_libfuzzer(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds
           f"{reached[-1] if reached else 'no'} edges, {'a crash' if ran.returncode else '0 crashes'}",
           flush=True)
     if ran.returncode == 0 and executions and int(executions[1]) > 0:
-        return []
-    inputs = [f"{path}: {path.read_bytes()!r}" for path in corpus.glob(f"crash-{target}-*")]
-    return [f"{target}\n{ran.stderr[-4000:]}", *inputs]
+        return True
+    return report(target, ran.stderr, set(corpus.glob(f"{target}-*")) - before)
 
 
-def run_afl(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds: int) -> list[str]:
-    """The same by AFL++."""
+def run_afl(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds: int) -> bool:
+    """The same by AFL++. What it found before counts along."""
     output = corpus / f"afl-{target}"
     environment = dict(os.environ, AFL_SKIP_CPUFREQ="1", AFL_NO_UI="1", AFL_NO_AFFINITY="1",
                        AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1", AFL_AUTORESUME="1")
@@ -77,23 +85,25 @@ def run_afl(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds: int)
                          capture_output=True, text=True, env=environment)
     stats_file = output / "default" / "fuzzer_stats"
     stats = dict(re.findall(r"(\w+)\s*: (\S+)", stats_file.read_text() if stats_file.exists() else ""))
-    crashes, hangs = int(stats.get("saved_crashes", 0)), int(stats.get("saved_hangs", 0))
-    print(f"fuzz: {target} by AFL++: {stats.get('execs_done', 'no')} executions in {seconds} s, "
-          f"{stats.get('edges_found', 'no')} edges, {crashes} crashes", flush=True)
-    if ran.returncode == 0 and crashes + hangs == 0 and int(stats.get("execs_done", 0)) > 0:
-        return []
-    inputs = [f"{path}: {path.read_bytes()!r}" for kind in ("crashes", "hangs")
-              for path in (output / "default" / kind).glob("id:*")]
-    return [f"{target} by AFL++\n{(ran.stdout + ran.stderr)[-4000:]}", *inputs]
+    inputs = {path for kind in ("crashes", "hangs")
+              for path in (output / "default" / kind).glob("id:*")}
+    print(f"fuzz: {target} by AFL++: {stats.get('execs_done', 'no')} executions in "
+          f"{stats.get('run_time', 'no')} s, {stats.get('edges_found', 'no')} edges, "
+          f"{len(inputs)} crashes", flush=True)
+    if ran.returncode == 0 and not inputs and int(stats.get("execs_done", 0)) > 0:
+        return True
+    return report(f"{target} by AFL++", ran.stdout + ran.stderr, inputs)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Runs the fuzzers")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many run at once")
-    parser.add_argument("--corpus", type=pathlib.Path)
+    parser.add_argument("--corpus", type=pathlib.Path, help="where what is found stays")
     chosen = parser.parse_args()
+    if chosen.seconds < 1 or chosen.jobs < 1:
+        parser.error("--seconds and --jobs are at least 1")
     targets = chosen.targets or list(TARGETS)
     if unknown := set(targets) - set(TARGETS):
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
@@ -118,9 +128,13 @@ def main() -> int:
         runs = [pool.submit(run_libfuzzer, target, work, corpus, chosen.seconds) for target in targets]
         if afl:
             runs.append(pool.submit(run_afl, BY_AFL, work, corpus, chosen.seconds))
-        faults = [fault for one in runs for fault in one.result()]
-    print("\n".join(faults), end="\n" if faults else "")
-    return 1 if faults else 0
+        try:
+            sound = [one.result() for one in runs]
+        except KeyboardInterrupt:
+            pool.shutdown(wait=True, cancel_futures=True)
+            print("interrupted")
+            return 130
+    return 0 if all(sound) else 1
 
 
 sys.exit(main())

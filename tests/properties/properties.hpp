@@ -279,8 +279,8 @@ inline Verdict what_is_written_is_of_the_grammar(const Request& request, Choices
     return verdict(is_of_the_grammar(env, before));
 }
 
-/// Where every count is 0, nothing at all changes.
-inline Verdict counts_of_zero_change_nothing(const Request& request, Choices&) {
+/// Where every count is 0, nothing at all changes. Where one is 0, its header may as well be gone.
+inline Verdict counts_of_zero_change_nothing(const Request& request, Choices& choices) {
     const Environ before = environ_of(request);
     if (before.headers.empty()) return Verdict::nothing_to_see;
     Environ env = before;
@@ -289,7 +289,17 @@ inline Verdict counts_of_zero_change_nothing(const Request& request, Choices&) {
     none.client_header = "";
     none.strip = proxyfix::Strip::keep;
     proxyfix::ProxyFix{ignore, none}(env);
-    return verdict(seen(env) == seen(before));
+
+    Request zero = request;
+    Trust& trust = zero.trust;
+    const std::size_t l = choices.below(5);
+    const std::array<unsigned*, 5> counts = {&trust.x_for, &trust.x_proto, &trust.x_host,
+                                             &trust.x_port, &trust.x_prefix};
+    if (l > 0 || (trust.forwarded == 0 && trust.client_header.empty())) *counts[l] = 0;
+    Request gone = zero;
+    if (*counts[l] == 0) gone.lists[l].values.clear();
+    const bool replaced = l == 0 && (trust.forwarded != 0 || !trust.client_header.empty());
+    return verdict(seen(env) == seen(before) && (replaced || decided(zero) == decided(gone)));
 }
 
 /// The handler is called once, with the very request and arguments, and its result is returned.
