@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -144,7 +145,7 @@ constexpr AddressText Address::text() const noexcept {
         for (; place > 0; place /= base) out.push_back("0123456789abcdef"[value / place % base]);
     };
     if (is_v4()) {
-        for (int shift = 24; shift > 0; shift -= 8) {
+        for (const int shift : {24, 16, 8}) {
             push_number(low_ >> shift & 0xff, 10);
             out.push_back('.');
         }
