@@ -329,3 +329,13 @@ TEST_CASE("A view of headers is explained, and with the functions of this librar
     CHECK(contains(explain(request, {.x_for = 1}), "   client  203.0.113.7\n"));
     CHECK(contains(explain(request, {.x_for = 2}), "   client  6.6.6.6\n"));
 }
+
+TEST_CASE("A header that is not looked at is not explained by an outsider of another one") {
+    const Environ env{
+        .remote_addr = "10.0.0.2",
+        .headers = {{"Forwarded", "for=1.2.3.4"}, {"X-Forwarded-For", "6.6.6.6, 203.0.113.7"}}};
+    const Trust trust{.x_for = 2, .x_proto = 0, .proxies = {"10.0.0.0/24"}};
+    const std::string text = explain(env, trust), advice = "If 203.0.113.7 is a proxy of yours";
+    REQUIRE(contains(text, advice));
+    CHECK(text.find(advice) == text.rfind(advice));
+}

@@ -5,7 +5,7 @@
 #include "request.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string bytes = text_of(data, size);
+    const std::string_view bytes = view_of(data, size);
     const FuzzedRequest fuzzed(bytes);
     const Trust& trust = fuzzed.request.trust;
     const std::string text = explain(fuzzed.env, trust);
@@ -23,6 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     says("   client  " + (r.client ? to_string(*r.client) : refusal(r.client)) + '\n');
     says("   scheme  " + (r.proto ? std::string(to_string(*r.proto)) : refusal(r.proto)) + '\n');
     says("   host    " + (r.host ? to_string(*r.host) : refusal(r.host)) + '\n');
+    says("   port    " + (r.port ? std::to_string(*r.port) : refusal(r.port)) + '\n');
+    const std::string path(r.prefix && r.prefix->empty() ? "/" : r.prefix ? *r.prefix : "");
+    says("   prefix  " + (r.prefix ? path : refusal(r.prefix)) + '\n');
     says(r.refused() ? "Something was refused." : "Nothing was refused.");
     return 0;
 }

@@ -4,7 +4,7 @@
 #include "demand.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string bytes = text_of(data, size);
+    const std::string_view bytes = view_of(data, size);
     Choices choices(bytes);
     const Request request = request_of(choices);
     for (const properties::Property& property : properties::all) {

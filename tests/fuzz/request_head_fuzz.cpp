@@ -21,7 +21,7 @@ std::string written(const Environ& env) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string head = text_of(data, size);
+    const std::string_view head = view_of(data, size);
     Environ env, again;
     if (!read_request_head(head, env).empty()) return 0;
     const std::string canonical = written(env);

@@ -80,7 +80,6 @@ EQUIVALENT = [
     ("value_rows", "elided = false", "false -> true", "The first row is always shown."),
     ("explain", "by_forwarded ? 0 : 1", "1 -> 2", "It is not shown, and only 0 is special."),
     ("explain", "field.count > most_lines", "> -> >=", "The difference of equals is 0."),
-    ("explain", "n != 0 && what.what", "0 -> 1", "An outsider ends a walk of two hops or more."),
 ]
 
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}

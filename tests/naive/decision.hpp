@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -99,7 +98,8 @@ inline Answer<std::string> nth_from_right(const std::vector<std::string>& values
 /// What one hop says about the one before it.
 struct Hop {
     Answer<Endpoint> client;
-    Answer<std::string> proto, host;
+    Answer<std::string> proto;
+    Answer<std::pair<std::string, int>> host;
     bool is_sound = false;  // an element of Forwarded that matches the grammar
 };
 
@@ -121,11 +121,11 @@ inline bool is_allowed(const Trust& trust, const std::string& host) {
     return false;
 }
 
-inline Answer<std::string> host_of(const Trust& trust, const std::string& text) {
+inline Answer<std::pair<std::string, int>> host_of(const Trust& trust, const std::string& text) {
     const auto parts = authority(text);
     if (!parts) return {{}, "malformed"};
     if (!is_allowed(trust, parts->first)) return {{}, "host_not_allowed"};
-    return {text_of(*parts)};
+    return {*parts};
 }
 
 inline Hop refused_hop(const std::string& why) { return {{{}, why}, {{}, why}, {{}, why}}; }
@@ -159,8 +159,17 @@ inline Hop hop_of_element(const Trust& trust, const std::string& text) {
     return hop;
 }
 
-/// The five decisions in words, like `text_of(Resolution)`.
-inline std::string decide(const Request& request, const Trust& trust) {
+/// The five decisions.
+struct Decision {
+    Answer<Endpoint> client;
+    std::size_t position = 0;  // of the value that the client was found at, if there is one
+    Answer<std::string> proto;
+    Answer<std::pair<std::string, int>> host;
+    Answer<int> port;
+    Answer<std::string> prefix;
+};
+
+inline Decision decide(const Request& request, const Trust& trust) {
     const auto peer = address(request.peer.substr(0, request.peer.find('%')));
     const bool peer_is_trusted = trust.any_peer || (peer && is_proxy(trust, *peer));
     const auto why_unread = [&](const std::string& name, unsigned count) -> std::string {
@@ -218,43 +227,83 @@ inline std::string decide(const Request& request, const Trust& trust) {
     if (n == all_hops ? !end_is_known : n > inside + 1) believed = 0;
     if (trust.any_peer) believed = std::numeric_limits<std::size_t>::max();
     if (chosen.is_sound && position > believed) {
-        chosen.proto = chosen.host = {{}, "hop_not_trusted"};
+        chosen.proto = {{}, "hop_not_trusted"};
+        chosen.host = {{}, "hop_not_trusted"};
     }
 
-    const auto word = [](const Answer<std::string>& answer) {
-        if (answer.value) return *answer.value;
-        return answer.why == "not_configured" ? "-" : answer.why;
-    };
     const auto other = [&](const std::string& name, unsigned count, std::size_t bound,
-                           const std::function<Answer<std::string>(const std::string&)>& parse) {
+                           const auto& parse) -> decltype(parse("")) {
         const std::string unread = why_unread(name, count);
-        if (!unread.empty()) return word({{}, unread});
-        if (count > believed) return word({{}, "hop_not_trusted"});
+        if (!unread.empty()) return {{}, unread};
+        if (count > believed) return {{}, "hop_not_trusted"};
         const auto value = nth_from_right(values_of(request, name), count, bound);
-        return word(value.value ? parse(*value.value) : value);
+        return value.value ? parse(*value.value) : decltype(parse("")){{}, value.why};
     };
     const auto parse_scheme = [](const std::string& text) {
         return Answer<std::string>{scheme(text), "malformed"};
     };
     const auto parse_host = [&](const std::string& text) { return host_of(trust, text); };
     const auto parse_port = [](const std::string& text) {
-        return number(text, 1, 65535) ? Answer<std::string>{text}
-                                      : Answer<std::string>{{}, "malformed"};
+        return Answer<int>{number(text, 1, 65535), "malformed"};
     };
     const auto parse_prefix = [](const std::string& text) {
-        const auto path = prefix(text);
-        return Answer<std::string>{path && path->empty() ? "/" : path, "malformed"};
+        return Answer<std::string>{prefix(text), "malformed"};
     };
-    const std::string client_text =
-        client.value ? text_of(*client.value) + '@' + std::to_string(position) : client.why;
-    return word({client.value ? std::optional(client_text) : std::nullopt, client.why}) + ' ' +
-           (by_forwarded ? word(chosen.proto)
-                         : other("X-Forwarded-Proto", trust.x_proto, 64, parse_scheme)) +
-           ' ' +
-           (by_forwarded ? word(chosen.host)
-                         : other("X-Forwarded-Host", trust.x_host, 320, parse_host)) +
-           ' ' + other("X-Forwarded-Port", trust.x_port, 64, parse_port) + ' ' +
-           other("X-Forwarded-Prefix", trust.x_prefix, 1100, parse_prefix);
+    if (!by_forwarded) {
+        chosen.proto = other("X-Forwarded-Proto", trust.x_proto, 64, parse_scheme);
+        chosen.host = other("X-Forwarded-Host", trust.x_host, 320, parse_host);
+    }
+    return {client,
+            position,
+            chosen.proto,
+            chosen.host,
+            other("X-Forwarded-Port", trust.x_port, 64, parse_port),
+            other("X-Forwarded-Prefix", trust.x_prefix, 1100, parse_prefix)};
+}
+
+/// In words, like `text_of(Resolution)`.
+inline std::string text_of(const Decision& decision) {
+    const auto word = [](const auto& answer, const auto& text) {
+        if (answer.value) return text(*answer.value);
+        return answer.why == "not_configured" ? std::string("-") : answer.why;
+    };
+    const auto client = [&](const Endpoint& endpoint) {
+        return text_of(endpoint) + '@' + std::to_string(decision.position);
+    };
+    const auto as_it_is = [](const std::string& text) { return text; };
+    const auto path = [](const std::string& text) { return text.empty() ? "/" : text; };
+    return word(decision.client, client) + ' ' + word(decision.proto, as_it_is) + ' ' +
+           word(decision.host, [](const auto& host) { return text_of(host); }) + ' ' +
+           word(decision.port, [](int port) { return std::to_string(port); }) + ' ' +
+           word(decision.prefix, path);
+}
+
+/// The variables that a decision rewrites.
+struct Variables {
+    std::string remote_addr;
+    int remote_port = 0;
+    std::string url_scheme, http_host, server_name;
+    int server_port = 0;
+    std::string script_name;
+};
+
+inline void apply(const Decision& decision, Variables& env) {
+    if (const auto& client = decision.client.value) {
+        env.remote_addr = text_of(client->address);
+        env.remote_port = client->port;
+    }
+    if (decision.proto.value) env.url_scheme = *decision.proto.value;
+    if (const auto& host = decision.host.value) {
+        env.http_host = text_of(*host);
+        env.server_name = host->first;
+        if (host->second != 0) env.server_port = host->second;
+    }
+    if (const auto& port = decision.port.value) {
+        env.server_port = *port;
+        const auto host = authority(env.http_host);
+        if (host) env.http_host = text_of({host->first, *port});
+    }
+    if (decision.prefix.value) env.script_name = *decision.prefix.value;
 }
 
 }  // namespace naive

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <forward_list>
 #include <new>
 #include <optional>
 #include <string>
@@ -41,12 +43,42 @@ template <> struct proxyfix::Adapter<LineViews> {
     static const auto& headers(const LineViews& request) noexcept { return request.lines; }
 };
 
+/// The same, to be passed over forward only.
+struct ForwardLines {
+    std::forward_list<std::pair<std::string_view, std::string_view>> lines;
+    std::string_view peer;
+};
+template <> struct proxyfix::Adapter<ForwardLines> {
+    static constexpr bool lines_in_order = true;
+    static std::string_view peer(const ForwardLines& request) noexcept { return request.peer; }
+    static const auto& headers(const ForwardLines& request) noexcept { return request.lines; }
+};
+
 namespace properties {
 
 /// The decision in words.
 inline std::string decided(const Request& request) {
     const Environ env = environ_of(request);
     return text_of(resolve(env, request.trust));
+}
+
+/// The decision of the naive implementation.
+inline naive::Decision naive_decision(const Request& request) {
+    return naive::decide(naive_request(environ_of(request)), naive_trust(request));
+}
+inline std::string naively_decided(const Request& request) {
+    return text_of(naive_decision(request));
+}
+
+/// The variables after the naive implementation rewrote them.
+inline Rewritten naively_rewritten(const Environ& before, const naive::Decision& decision) {
+    naive::Variables env{before.remote_addr, before.remote_port, before.url_scheme,
+                         before.http_host,   before.server_name, before.server_port,
+                         before.script_name};
+    apply(decision, env);
+    return {
+        env.remote_addr, static_cast<std::uint16_t>(env.remote_port), env.url_scheme, env.http_host,
+        env.server_name, static_cast<std::uint16_t>(env.server_port), env.script_name};
 }
 
 /// The decision's five words.
@@ -104,6 +136,19 @@ class GuardedLines {
     std::deque<std::string> texts_;
 };
 
+/// Nothing right of a line is read: behind each of them lies a page without permission.
+inline Verdict nothing_right_of_a_line_is_read(const Request& request, Choices&) {
+    static const std::array<GuardedText, 80> pages;
+    const Environ env = environ_of(request);
+    LineViews guarded{{}, request.peer};
+    for (const auto& [name, value] : env.headers) {
+        if (guarded.lines.size() == pages.size()) return Verdict::nothing_to_see;
+        guarded.lines.emplace_back(name, pages[guarded.lines.size()].at_end(value));
+    }
+    if (env.headers.empty()) return Verdict::nothing_to_see;
+    return verdict(text_of(resolve(guarded, request.trust)) == decided(request));
+}
+
 /// Bytes left of the chosen values change nothing and are not read: they lie on a page without
 /// permission.
 inline Verdict nothing_left_of_the_chosen_value_is_read(const Request& request, Choices&) {
@@ -122,17 +167,20 @@ inline Verdict nothing_left_of_the_chosen_value_is_read(const Request& request, 
 /// Of a value wider than its bound, one byte more than the bound is read.
 inline Verdict a_wide_value_is_not_read_through(const Request& request, Choices& choices) {
     const std::size_t l = choices.below(5);
+    Request wide = request;
+    if (l == 0 && !request.trust.client_header.empty()) {
+        wide.lists[0].values = {std::string(57, ' ') + "10.0.0.9"};  // 65 bytes
+        return verdict(decided(wide) == naively_decided(wide));
+    }
     const auto read = values_read(request, l);
     if (!read || *read == 0) return Verdict::nothing_to_see;
     constexpr std::array<std::size_t, 5> bounds = {64, 64, 320, 64, 1100};
     const std::size_t bound = l == 0 && request.trust.forwarded != 0 ? 1024 : bounds[l];
-    Request wide = request;
     std::array<std::size_t, 5> gone{};
     gone[l] = request.lists[l].values.size() - 1 - choices.below(*read);
     wide.lists[l].values[gone[l]] = std::string(bound + 1, '1');
     const GuardedLines guarded(wide, gone, l);
-    return verdict(text_of(resolve(*guarded, request.trust)) ==
-                   naive::decide(naive_request(environ_of(wide)), naive_trust(request)));
+    return verdict(text_of(resolve(*guarded, request.trust)) == naively_decided(wide));
 }
 
 inline void add_noise_left(List& list, Choices& choices) {
@@ -188,7 +236,6 @@ inline Verdict headers_are_independent(const Request& request, Choices& choices)
     if (trust.client_header.empty()) *counts[l] = choices.below(5);
     if (!fault(trust).empty()) return Verdict::nothing_to_see;
     std::vector<std::string> before = words(decided(request)), after = words(decided(other));
-    if (before[l] == after[l]) return Verdict::nothing_to_see;
     before[l] = after[l];
     return verdict(before == after);
 }
@@ -279,27 +326,42 @@ inline Verdict what_is_written_is_of_the_grammar(const Request& request, Choices
     return verdict(is_of_the_grammar(env, before));
 }
 
-/// Where every count is 0, nothing at all changes. Where one is 0, its header may as well be gone.
-inline Verdict counts_of_zero_change_nothing(const Request& request, Choices& choices) {
+/// What a handler sees of the variables and of the record.
+inline Seen seen_without_lines(const Request& request, const Trust& trust) {
+    Environ env = environ_of(request);
+    proxyfix::ProxyFix{ignore, trust}(env);
+    env.headers.clear();
+    return seen(env);
+}
+
+/// A header whose count is 0 may as well be gone.
+inline Verdict a_count_of_zero_has_no_effect(const Request& request, Choices& choices) {
+    Request gone = request;
+    Trust trust = request.trust;
+    const std::array<unsigned*, 5> counts = {&trust.x_for, &trust.x_proto, &trust.x_host,
+                                             &trust.x_port, &trust.x_prefix};
+    // Forwarded, or a header of one address, may stand first, and has no count of that name.
+    const bool first_is_counted = request.lists[0].name == "X-Forwarded-For";
+    const unsigned zeros = choices.below(32);
+    bool any = false;
+    for (std::size_t l = first_is_counted ? 0 : 1; l < 5; ++l) {
+        if ((zeros >> l & 1) == 0) continue;
+        *counts[l] = 0;
+        any = any || !gone.lists[l].values.empty();
+        gone.lists[l].values.clear();
+    }
+    if (!any || !fault(trust).empty()) return Verdict::nothing_to_see;
+    return verdict(seen_without_lines(request, trust) == seen_without_lines(gone, trust));
+}
+
+/// Where every count is 0, nothing at all changes.
+inline Verdict counts_of_zero_change_nothing(const Request& request, Choices&) {
     const Environ before = environ_of(request);
     if (before.headers.empty()) return Verdict::nothing_to_see;
     Environ env = before;
-    Trust none = request.trust;
-    none.x_for = none.x_proto = none.x_host = none.x_port = none.x_prefix = none.forwarded = 0;
-    none.client_header = "";
-    none.strip = proxyfix::Strip::keep;
-    proxyfix::ProxyFix{ignore, none}(env);
-
-    Request zero = request;
-    Trust& trust = zero.trust;
-    const std::size_t l = choices.below(5);
-    const std::array<unsigned*, 5> counts = {&trust.x_for, &trust.x_proto, &trust.x_host,
-                                             &trust.x_port, &trust.x_prefix};
-    if (l > 0 || (trust.forwarded == 0 && trust.client_header.empty())) *counts[l] = 0;
-    Request gone = zero;
-    if (*counts[l] == 0) gone.lists[l].values.clear();
-    const bool replaced = l == 0 && (trust.forwarded != 0 || !trust.client_header.empty());
-    return verdict(seen(env) == seen(before) && (replaced || decided(zero) == decided(gone)));
+    proxyfix::ProxyFix{ignore,
+                       Trust{.x_for = 0, .x_proto = 0, .proxies = request.trust.proxies}}(env);
+    return verdict(seen(env) == seen(before));
 }
 
 /// The handler is called once, with the very request and arguments, and its result is returned.
@@ -334,11 +396,19 @@ inline Verdict what_is_refused_changes_nothing(const Request& request, Choices&)
     return verdict(holds && was.refused() == resolve(before, request.trust).refused());
 }
 
-/// The decision is that of an implementation without any care for speed.
-inline Verdict the_decision_is_the_naive_one(const Request& request, Choices&) {
-    const Environ env = environ_of(request);
-    return verdict(text_of(resolve(env, request.trust)) ==
-                   naive::decide(naive_request(env), naive_trust(request)));
+/// What is decided and what is written is what the naive implementation decides and writes, be the
+/// header lines passed over in both directions or only forward.
+inline Verdict all_is_as_the_naive_implementation_has_it(const Request& request, Choices&) {
+    const naive::Decision wanted = naive_decision(request);
+    Environ env = environ_of(request);
+    ForwardLines forward{{}, request.peer};
+    for (auto line = env.headers.rbegin(); line != env.headers.rend(); ++line)
+        forward.lines.emplace_front(line->name, line->value);
+    const bool is_decided = decided(request) == text_of(wanted) &&
+                            text_of(resolve(forward, request.trust)) == text_of(wanted);
+    const Rewritten written = naively_rewritten(env, wanted);
+    proxyfix::ProxyFix{ignore, request.trust}(env);
+    return verdict(is_decided && rewritten(env) == written);
 }
 
 /// The same request with fewer networks.
@@ -395,7 +465,9 @@ inline Verdict networks_of_everything_are_counts_alone(const Request& request, C
 }
 
 using Property = Verdict (*)(const Request&, Choices&);
-inline constexpr Property all[] = {nothing_left_of_the_chosen_value_is_read,
+inline constexpr Property all[] = {nothing_right_of_a_line_is_read,
+                                   a_count_of_zero_has_no_effect,
+                                   nothing_left_of_the_chosen_value_is_read,
                                    a_wide_value_is_not_read_through,
                                    adding_on_the_left_changes_nothing,
                                    nothing_left_of_what_is_read_matters,
@@ -408,7 +480,7 @@ inline constexpr Property all[] = {nothing_left_of_the_chosen_value_is_read,
                                    counts_of_zero_change_nothing,
                                    the_handler_is_called_once,
                                    what_is_refused_changes_nothing,
-                                   the_decision_is_the_naive_one,
+                                   all_is_as_the_naive_implementation_has_it,
                                    fewer_networks_select_no_client_further_left,
                                    fewer_networks_believe_no_more,
                                    networks_of_everything_are_counts_alone};
