@@ -23,7 +23,7 @@ using naive::Agreement;
 
 struct Alphabet {
     const char* grammar;
-    Agreement (*compare)(const std::string&);
+    Agreement (*compare)(std::string_view);
     std::vector<std::string> symbols;
 };
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "forwarded.hpp"
 #include "grammar.hpp"
 
 namespace naive {

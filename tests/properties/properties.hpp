@@ -7,8 +7,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <forward_list>
 #include <new>
 #include <optional>
 #include <string>
@@ -23,6 +21,7 @@
 #include "../guarded_text.hpp"
 #include "../naive/decision.hpp"
 #include "choices.hpp"
+#include "lines.hpp"
 #include "proxyfix/proxy_fix.hpp"
 #include "proxyfix/resolve.hpp"
 #include "request.hpp"
@@ -31,28 +30,6 @@
 enum class Verdict { nothing_to_see, holds, broken };
 
 inline Verdict verdict(bool holds) { return holds ? Verdict::holds : Verdict::broken; }
-
-/// Header lines that are views of anything.
-struct LineViews {
-    std::vector<std::pair<std::string_view, std::string_view>> lines;
-    std::string_view peer;
-};
-template <> struct proxyfix::Adapter<LineViews> {
-    static constexpr bool lines_in_order = true;
-    static std::string_view peer(const LineViews& request) noexcept { return request.peer; }
-    static const auto& headers(const LineViews& request) noexcept { return request.lines; }
-};
-
-/// The same, to be passed over forward only.
-struct ForwardLines {
-    std::forward_list<std::pair<std::string_view, std::string_view>> lines;
-    std::string_view peer;
-};
-template <> struct proxyfix::Adapter<ForwardLines> {
-    static constexpr bool lines_in_order = true;
-    static std::string_view peer(const ForwardLines& request) noexcept { return request.peer; }
-    static const auto& headers(const ForwardLines& request) noexcept { return request.lines; }
-};
 
 namespace properties {
 
@@ -100,41 +77,6 @@ inline Seen seen(const Environ& env) {
 }
 
 inline const auto ignore = [](Environ&) {};
-
-/// A request's lines in which all that stands left of some value of a list lies on a page that may
-/// not be read.
-class GuardedLines {
-  public:
-    /// Of each list the first `gone` values are unreadable, but for the comma at their end. In the
-    /// list `cut` that is missing: the first value that is left goes on to the left.
-    GuardedLines(const Request& request, const std::array<std::size_t, 5>& gone,
-                 std::size_t cut = 5)
-        : views_{{}, request.peer} {
-        static const std::array<GuardedText, 5> pages;
-        for (std::size_t l = 0; l < 5; ++l) {
-            const List& list = request.lists[l];
-            for (std::size_t i = 0, end = 0; i < list.values.size(); i = end) {
-                std::string text;
-                for (end = i; end == i || (end < list.values.size() && !list.starts_line(end));
-                     ++end) {
-                    if (end >= gone[l]) text += (end == i ? "" : ",") + list.values[end];
-                }
-                if (l == cut && i < gone[l] && gone[l] < end) text.erase(0, 1);
-                if (i < gone[l] || (l == cut && i == gone[l])) {
-                    views_.lines.emplace_back(list.name, pages[l].before(text));
-                } else {
-                    texts_.push_back(text);
-                    views_.lines.emplace_back(list.name, texts_.back());
-                }
-            }
-        }
-    }
-    [[nodiscard]] const LineViews& operator*() const { return views_; }
-
-  private:
-    LineViews views_;
-    std::deque<std::string> texts_;
-};
 
 /// Nothing right of a line is read: behind each of them lies a page without permission.
 inline Verdict nothing_right_of_a_line_is_read(const Request& request, Choices&) {
