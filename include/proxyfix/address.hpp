@@ -7,7 +7,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -144,13 +143,10 @@ constexpr AddressText Address::text() const noexcept {
         while (value / place >= base) place *= base;
         for (; place > 0; place /= base) out.push_back("0123456789abcdef"[value / place % base]);
     };
-    if (is_v4()) {
-        for (const int shift : {24, 16, 8}) {
-            push_number(low_ >> shift & 0xff, 10);
-            out.push_back('.');
-        }
-        push_number(low_ & 0xff, 10);
-        return out;
+    for (int shift = 24; is_v4(); shift -= 8) {  // ends with the last octet
+        push_number(low_ >> shift & 0xff, 10);
+        if (shift == 0) return out;
+        out.push_back('.');
     }
     const auto group = [this](std::size_t i) {
         return (i < 4 ? high_ : low_) >> (48 - i % 4 * 16) & 0xffff;
