@@ -165,6 +165,11 @@ inline Verdict nothing_left_of_what_is_read_matters(const Request& request, Choi
     return verdict(decided(other) == decided(request));
 }
 
+/// The counts of the five X-Forwarded-* headers, to be changed.
+inline std::array<unsigned*, 5> x_counts(Trust& trust) {
+    return {&trust.x_for, &trust.x_proto, &trust.x_host, &trust.x_port, &trust.x_prefix};
+}
+
 /// Each header is decided on its own. With a list of proxies, or Forwarded, the one that names the
 /// client says how far the others are believed; but they never say anything about it.
 inline Verdict headers_are_independent(const Request& request, Choices& choices) {
@@ -173,8 +178,7 @@ inline Verdict headers_are_independent(const Request& request, Choices& choices)
     Request other = request;
     other.lists[l] = list_of(choices, request.lists[l].name, 5, [&] { return noise(choices); });
     Trust& trust = other.trust;
-    const std::array<unsigned*, 5> counts = {&trust.x_for, &trust.x_proto, &trust.x_host,
-                                             &trust.x_port, &trust.x_prefix};
+    const std::array<unsigned*, 5> counts = x_counts(trust);
     if (trust.client_header.empty()) *counts[l] = choices.below(5);
     if (!fault(trust).empty()) return Verdict::nothing_to_see;
     std::vector<std::string> before = words(decided(request)), after = words(decided(other));
@@ -280,8 +284,7 @@ inline Seen seen_without_lines(const Request& request, const Trust& trust) {
 inline Verdict a_count_of_zero_has_no_effect(const Request& request, Choices& choices) {
     Request gone = request;
     Trust trust = request.trust;
-    const std::array<unsigned*, 5> counts = {&trust.x_for, &trust.x_proto, &trust.x_host,
-                                             &trust.x_port, &trust.x_prefix};
+    const std::array<unsigned*, 5> counts = x_counts(trust);
     // Forwarded, or a header of one address, may stand first, and has no count of that name.
     const bool first_is_counted = request.lists[0].name == "X-Forwarded-For";
     const unsigned zeros = choices.below(32);
