@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Runs each workload once under callgrind, and lets it dump the count of instructions after each.
+/// Prints, for each dump, the name of its case and how many requests it is about.
+#include <valgrind/callgrind.h>
+
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/resolve.hpp"
+#include "workloads.hpp"
+
+namespace {
+
+using proxyfix::Environ, proxyfix::Resolution, proxyfix::Trust;
+using workload::Workload;
+
+constexpr std::size_t variants = 64;
+
+/// Counts what `run(request)` needs for all of these requests.
+template <class Run> void count(const std::string& name, std::vector<Environ> requests, Run run) {
+    std::vector<Environ> warm_up = requests;  // the dynamic linker looks functions up only once
+    for (Environ& env : warm_up) run(env);
+    CALLGRIND_ZERO_STATS;
+    CALLGRIND_TOGGLE_COLLECT;
+    for (Environ& env : requests) run(env);
+    CALLGRIND_TOGGLE_COLLECT;
+    CALLGRIND_DUMP_STATS_AT(name.c_str());
+    std::printf("%zu %s\n", requests.size(), name.c_str());
+}
+
+/// The functions that are measured, called through pointers that the compiler does not know.
+using Resolve = Resolution (*)(const Environ&, const Trust&);
+using Handle = std::size_t (*)(Environ&);
+Resolve volatile resolve = [](const Environ& env, const Trust& trust) {
+    return proxyfix::resolve(env, trust);
+};
+Handle volatile handle = [](Environ& env) { return env.remote_addr.size(); };
+const auto handler = [](Environ& env) { return handle(env); };
+using Wrapped = proxyfix::ProxyFix<decltype(handler)>;
+using Call = std::size_t (*)(const Wrapped&, Environ&);
+Call volatile call = [](const Wrapped& wrapped, Environ& env) { return wrapped(env); };
+
+void count_resolve(const Workload& workload) {
+    count("resolve: " + workload.name, workload.requests, [&workload](const Environ& env) {
+        [[maybe_unused]] const Resolution resolution = resolve(env, workload.trust);
+    });
+}
+
+void count_whole(const Workload& workload) {
+    const Wrapped wrapped{handler, workload.trust};
+    count("ProxyFix: " + workload.name, workload.requests,
+          [&wrapped](Environ& env) { call(wrapped, env); });
+}
+
+}  // namespace
+
+int main() {
+    count("empty handler", workload::typical(variants).requests, [](Environ& env) { handle(env); });
+    for (const auto& make :
+         {workload::typical, workload::typical_v6, workload::chain, workload::direct}) {
+        count_resolve(make(variants));
+        count_whole(make(variants));
+    }
+    for (const workload::Filler filler : workload::fillers) {
+        for (const std::size_t size : {8 * 1024, 64 * 1024, 1024 * 1024}) {
+            const Workload workload = workload::hostile(variants, filler, size);
+            count_resolve(workload);
+            count_whole(workload);
+        }
+    }
+    for (const std::size_t networks : {10, 200}) {
+        count_resolve(workload::walk(variants, networks));
+        count_whole(workload::walk(variants, networks));
+    }
+}

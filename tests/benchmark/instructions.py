@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Counts the instructions of a decision, and compares them with the table instructions.txt.
+
+usage: instructions.py [--update] [COMPILER...]
+
+Counts are the same from run to run, so they are a gate where times would not be. They are net: what an
+empty handler behind a pointer needs is taken off. Exit status 1 if a count is more than 3 % above the
+table, if hostile headers of different sizes differ by more than 3 %, or if 200 networks cost more than
+10 % more than 10. A count that is lower by more than 3 % asks for --update, which writes the table. The
+compilers are those of the table unless some are named.
+"""
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+TABLE = HERE / "instructions.txt"
+COMPILERS = ["g++-12", "clang++-14", "clang++-19"]
+EMPTY = "empty handler"
+# Of the C library, the functions that every x86-64 has: which ones are chosen would depend on the machine.
+BASELINE = "glibc.cpu.hwcaps=-AVX2,-AVX,-AVX512F,-AVX512VL,-AVX512BW,-ERMS,-FSRM,-SSE4_1,-SSE4_2,-SSSE3,-BMI2"
+FLAT, NETWORKS, WORSE = 1.03, 1.10, 1.03
+
+
+def count(compiler: str, work: pathlib.Path) -> dict[str, float]:
+    """Net instructions per request of each case."""
+    program = work / "instructions"
+    subprocess.run([compiler, "-std=c++20", "-O2", f"-I{HERE.parents[1] / 'include'}",
+                    HERE / "instructions.cpp", "-o", program], check=True)
+    dumps = work / compiler
+    ran = subprocess.run(["valgrind", "--tool=callgrind", "--collect-atstart=no",
+                          f"--callgrind-out-file={dumps}", program],
+                         check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         env=dict(os.environ, GLIBC_TUNABLES=BASELINE))
+    counts = {}
+    for number, line in enumerate(ran.stdout.splitlines(), 1):
+        requests, case = line.split(" ", 1)
+        text = dumps.with_name(f"{compiler}.{number}").read_text()
+        assert f"Client Request: {case}\n" in text, case
+        total = re.search(r"^totals: (\d+)$", text, re.MULTILINE)
+        assert total, case
+        counts[case] = int(total[1]) / int(requests)
+    empty = counts.pop(EMPTY)
+    return {case: ir - empty for case, ir in counts.items()}
+
+
+def read_table() -> dict[str, dict[str, float]]:
+    """Compiler to case to count."""
+    if not TABLE.exists():
+        return {}
+    rows = [re.split(r"  +", line) for line in TABLE.read_text().splitlines() if not line.startswith("#")]
+    compilers = rows[0][1:]
+    return {compiler: {row[0]: float(row[i]) for row in rows[1:]} for i, compiler in enumerate(compilers, 1)}
+
+
+def write_table(table: dict[str, dict[str, float]]) -> None:
+    width = max(map(len, next(iter(table.values())))) + 2
+    lines = ["# Instructions per request, net of an empty handler: written by instructions.py --update",
+             "case".ljust(width) + "".join(compiler.rjust(14) for compiler in table)]
+    for case in next(iter(table.values())):
+        lines.append(case.ljust(width) + "".join(f"{counts[case]:.1f}".rjust(14) for counts in table.values()))
+    TABLE.write_text("\n".join(lines) + "\n")
+
+
+def bounds(counts: dict[str, float]) -> list[str]:
+    """What does not stay within its bounds, whatever the table says."""
+    faults = []
+    for case, ir in counts.items():
+        hostile = re.fullmatch(r"(.*: W3) \d+ KB (.*)", case)
+        if hostile:
+            sizes = [other for name, other in counts.items()
+                     if name.startswith(hostile[1]) and name.endswith(hostile[2])]
+            assert len(sizes) == 3, case
+            if ir > FLAT * min(sizes):
+                faults.append(f"{case}: {ir:.1f}, but {min(sizes):.1f} with another size")
+        if case.endswith("200 networks"):
+            fewer = counts[case.replace("200", "10")]
+            if ir > NETWORKS * fewer:
+                faults.append(f"{case}: {ir:.1f}, but {fewer:.1f} with 10")
+    return faults
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("compilers", nargs="*", metavar="COMPILER")
+    parser.add_argument("--update", action="store_true", help="write the table")
+    chosen = parser.parse_args()
+    compilers = chosen.compilers or COMPILERS
+    missing = [program for program in ["valgrind", *compilers] if not shutil.which(program)]
+    if missing:
+        print(f"skipped: not installed: {', '.join(missing)}")
+        return 1 if os.environ.get("CI") else 77
+    table, faults, better = read_table(), [], 0
+    for compiler in compilers:
+        with tempfile.TemporaryDirectory(prefix="proxyfix-instructions-") as work:
+            counts = count(compiler, pathlib.Path(work))
+        known = table.get(compiler, {})
+        print(f"{compiler}: net instructions per request")
+        for case, ir in counts.items():
+            before = known.get(case)
+            print(f"    {case:42} {ir:9.1f}" + (f" {100 * ir / before - 100:+8.1f} %" if before else "      new"))
+            if not chosen.update and (before is None or ir > WORSE * before):
+                faults.append(f"{compiler}: {case}: {ir:.1f}, in the table {before}")
+            better += before is not None and ir < before / WORSE
+        if not chosen.update and (gone := set(known) - set(counts)):
+            faults.append(f"{compiler}: not measured: {', '.join(sorted(gone))}")
+        faults += [f"{compiler}: {fault}" for fault in bounds(counts)]
+        table[compiler] = counts
+    if chosen.update:
+        write_table(table)
+    elif better:
+        print(f"{better} counts are better by more than 3 %: run instructions.py --update")
+    print("\n".join(faults) or f"instructions: {sum(map(len, table.values()))} counts within their bounds")
+    return 1 if faults else 0
+
+
+sys.exit(main())
