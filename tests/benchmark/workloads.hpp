@@ -186,15 +186,17 @@ inline Workload direct(std::size_t count) {
                 [](Random&) { return std::vector<Header>{}; });
 }
 
-/// `count` networks, every third of IPv6. The proxies' own are among them.
-inline proxyfix::Networks networks(std::size_t count) {
-    Random random(2);
+/// The text of `count` networks, every third of IPv6. The proxies' own are among them.
+inline std::string network_text(std::size_t count) {
     std::string text = "10.0.0.0/24 2001:db8:ffff::/48";
     for (std::size_t i = 2; i < count; ++i) {
         const std::string number = std::to_string(i);
         text += i % 3 == 0 ? " 2001:db8:" + number + "::/48" : " 172." + number + ".0.0/24";
     }
-    return proxyfix::Networks::parse(text).value();
+    return text;
+}
+inline proxyfix::Networks networks(std::size_t count) {
+    return proxyfix::Networks::parse(network_text(count)).value();
 }
 
 /// W5, walk: X-Forwarded-For with 3 addresses, of which two are proxies' in the list, IPv4 or IPv6.
