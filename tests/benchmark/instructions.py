@@ -7,8 +7,8 @@ usage: instructions.py [--update] [COMPILER...]
 Counts are the same from run to run, so they are a gate where times would not be. They are net: what an
 empty handler behind a pointer needs is taken off. Exit status 1 if a count is more than 3 % above the
 table, if hostile headers of different sizes differ by more than 3 %, or if 200 networks cost more than
-10 % more than 10. A count that is lower by more than 3 % asks for --update, which writes the table. The
-compilers are those of the table unless some are named.
+10 % more than 10. A count that is lower by more than 3 % asks for --update, which writes the table, and
+the one in docs/performance.md. The compilers are those of the table unless some are named.
 """
 import argparse
 import os
@@ -21,6 +21,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TABLE = HERE / "instructions.txt"
+DOCUMENT = HERE.parents[1] / "docs" / "performance.md"
+FROM, TO = "<!-- instructions.py writes from here -->\n", "<!-- instructions.py writes to here -->\n"
 COMPILERS = ["g++-12", "clang++-14", "clang++-19"]
 EMPTY = "empty handler"
 # Of the C library, the functions that every x86-64 has: which ones are chosen would depend on the machine.
@@ -66,6 +68,19 @@ def write_table(table: dict[str, dict[str, float]]) -> None:
     for case in next(iter(table.values())):
         lines.append(case.ljust(width) + "".join(f"{counts[case]:.1f}".rjust(14) for counts in table.values()))
     TABLE.write_text("\n".join(lines) + "\n")
+    before, rest = DOCUMENT.read_text().split(FROM)
+    DOCUMENT.write_text(before + FROM + markdown(table) + TO + rest.split(TO)[1])
+
+
+def markdown(table: dict[str, dict[str, float]]) -> str:
+    """The table as documentation."""
+    columns = [(what, compiler) for what in ("resolve", "ProxyFix") for compiler in table]
+    lines = ["| |" + "".join(f" {what}, {compiler} |" for what, compiler in columns),
+             "|---|" + "--:|" * len(columns)]
+    for case in (case.split(": ")[1] for case in next(iter(table.values())) if case.startswith("resolve")):
+        lines.append(f"| {case} |" + "".join(f" {table[compiler][f'{what}: {case}']:,.0f} |"
+                                             for what, compiler in columns))
+    return "\n" + "\n".join(lines) + "\n\n"
 
 
 def bounds(counts: dict[str, float]) -> list[str]:
@@ -97,6 +112,8 @@ def main() -> int:
         print(f"skipped: not installed: {', '.join(missing)}")
         return 1 if os.environ.get("CI") else 77
     table, faults, better = read_table(), [], 0
+    if not chosen.update and markdown(table) not in DOCUMENT.read_text():
+        faults.append(f"{DOCUMENT.name} does not show the table: run instructions.py --update")
     for compiler in compilers:
         with tempfile.TemporaryDirectory(prefix="proxyfix-instructions-") as work:
             counts = count(compiler, pathlib.Path(work))
