@@ -1,7 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""compile_cost.py COMPILER ROOT: what the umbrella costs to compile, against the standard headers
-that it includes. Prints both and their ratio; exit status 1 if it is 1.5 or more."""
+"""What the umbrella costs a translation unit to compile, and one ProxyFix in object code.
+
+usage: compile_cost.py [--header] [--runs N] COMPILER ROOT
+
+Prints a row of a Markdown table, after its heading if --header is given: the seconds to include the
+standard headers that the umbrella reaches, and the umbrella; to compile with -O2 a handler behind
+those headers, and the same handler wrapped in a ProxyFix; and the bytes of text and data that the
+wrapped one has more. The seconds are user time, the least of N runs that are interleaved. Exit
+status 1 if the umbrella takes 1.5 times as long as the standard headers or more.
+"""
+import argparse
 import pathlib
 import re
 import resource
@@ -9,30 +18,81 @@ import subprocess
 import sys
 import tempfile
 
-compiler, root = sys.argv[1], pathlib.Path(sys.argv[2])
-includes = set()
-for header in (root / "include/proxyfix").glob("*.hpp"):
-    includes |= set(re.findall(r"#include (<[a-z_]+>)", header.read_text()))
-sources = {"standard headers": "".join(f"#include {name}\n" for name in sorted(includes)),
-           "umbrella": "#include <proxyfix/proxyfix.hpp>\n"}
+MOST = 1.5
+HANDLER = """
+std::string hello(const Environ& env) { return "hello " + env.remote_addr; }
+"""
+PLAIN = """
+struct Environ { std::string remote_addr; };
+""" + HANDLER + """
+std::string serve(Environ& env) { return hello(env); }
+"""
+WRAPPED = """
+using proxyfix::Environ;
+""" + HANDLER + """
+const proxyfix::ProxyFix app{hello, {.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1}};
+std::string serve(Environ& env) { return app(env); }
+"""
 
 
-def seconds(path):
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--header", action="store_true", help="print the heading of the table too")
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="5 unless given")
+    parser.add_argument("compiler", metavar="COMPILER")
+    parser.add_argument("root", metavar="ROOT", type=pathlib.Path)
+    return parser.parse_args()
+
+
+def standard_headers(command, umbrella):
+    """The lines that include what the umbrella and the headers that it reaches take from the
+    standard library."""
+    made = subprocess.run([*command, "-MM", umbrella], check=True, capture_output=True, text=True)
+    reached = made.stdout.replace("\\\n", " ").split(":", 1)[1].split()
+    return sorted({line for header in reached for line in
+                   re.findall(r"^#include <[a-z_]+>$", pathlib.Path(header).read_text(), re.M)})
+
+
+def seconds(*command):
+    """The user time that a command takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    subprocess.run([compiler, "-std=c++20", f"-I{root}/include", "-fsyntax-only", path], check=True)
+    subprocess.run(command, check=True)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
-with tempfile.TemporaryDirectory() as directory:
-    paths = {}
-    for name, text in sources.items():
-        paths[name] = pathlib.Path(directory) / f"{name.split()[0]}.cpp"
-        paths[name].write_text(text)
-    best = {name: float("inf") for name in sources}
-    for _ in range(15):  # interleaved, and the least of each: noise only adds
-        for name, path in paths.items():
-            best[name] = min(best[name], seconds(path))
+def code_size(program):
+    """The bytes of text and data of an object file."""
+    printed = subprocess.run(["size", program], check=True, capture_output=True, text=True).stdout
+    text, data, *_ = printed.splitlines()[1].split()
+    return int(text) + int(data)
 
-ratio = best["umbrella"] / best["standard headers"]
-print(", ".join(f"{name} {value:.3f} s" for name, value in best.items()) + f", ratio {ratio:.2f}")
-sys.exit(0 if includes and ratio < 1.5 else 1)
+
+def main():
+    chosen = parse_arguments()
+    command = [chosen.compiler, "-std=c++20", f"-I{chosen.root}/include"]
+    standard = standard_headers(command, chosen.root / "include/proxyfix/proxyfix.hpp")
+    headers = {"standard": "\n".join(standard) + "\n", "umbrella": "#include <proxyfix/proxyfix.hpp>\n"}
+    texts = {**headers, "plain": headers["standard"] + PLAIN, "wrapped": headers["umbrella"] + WRAPPED}
+    best = dict.fromkeys(texts, float("inf"))
+    with tempfile.TemporaryDirectory() as directory:
+        paths = {name: pathlib.Path(directory) / f"{name}.cpp" for name in texts}
+        for name, path in paths.items():
+            path.write_text(texts[name])
+        for _ in range(chosen.runs):
+            for name, path in paths.items():
+                how = ["-fsyntax-only"] if name in headers else ["-O2", "-c", "-o", path.with_suffix(".o")]
+                best[name] = min(best[name], seconds(*command, *how, path))
+        plain, wrapped = (code_size(paths[name].with_suffix(".o")) for name in ("plain", "wrapped"))
+    ratio = best["umbrella"] / best["standard"]
+    if chosen.header:
+        print("| compiler | standard headers | umbrella | ratio | handler, -O2 | in a ProxyFix | code added |")
+        print("|---|---|---|---|---|---|---|")
+    print(f"| {chosen.compiler} | {best['standard']:.2f} s | {best['umbrella']:.2f} s | {ratio:.2f} "
+          f"| {best['plain']:.2f} s | {best['wrapped']:.2f} s | {wrapped - plain:,} bytes |", flush=True)
+    if not standard or wrapped <= plain or ratio >= MOST:
+        print(f"{chosen.compiler}: the umbrella takes {ratio:.2f} times as long, or nothing was measured")
+        return 1
+    return 0
+
+
+sys.exit(main())
