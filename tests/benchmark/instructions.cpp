@@ -66,13 +66,13 @@ int main() {
         count_whole(make(variants));
     }
     for (const workload::Filler filler : workload::fillers) {
-        for (const std::size_t size : {8 * 1024, 64 * 1024, 1024 * 1024}) {
-            const Workload workload = workload::hostile(variants, filler, size);
+        for (const std::size_t kilobytes : {8u, 64u, 1024u}) {
+            const Workload workload = workload::hostile(variants, filler, kilobytes * 1024);
             count_resolve(workload);
             count_whole(workload);
         }
     }
-    for (const std::size_t networks : {10, 200}) {
+    for (const std::size_t networks : {10u, 200u}) {
         count_resolve(workload::walk(variants, networks));
         count_whole(workload::walk(variants, networks));
     }
