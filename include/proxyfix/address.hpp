@@ -3,16 +3,14 @@
 /// `Address`: an IPv4 or IPv6 address as a small value.
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "proxyfix/config.hpp"
+#include "proxyfix/ip_text.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/text.hpp"
 
@@ -34,12 +32,19 @@ class Address {
 
     /// IPv4 or IPv6 text, bare: no brackets, port or zone. Else `malformed`.
     static constexpr Result<Address> parse(std::string_view text) noexcept {
-        return text.find(':') == std::string_view::npos ? parse_v4(text) : parse_v6(text);
+        if (const auto bits = parse_ipv4(text)) return v4(*bits);
+        return parse_v6(text);
     }
-    /// IPv4address of RFC 3986, 3.2.2: four decimal octets without leading zeros. Else `malformed`.
-    static constexpr Result<Address> parse_v4(std::string_view text) noexcept;
-    /// IPv6 text of RFC 4291, 2.2: "::" stands for at least one group. Else `malformed`.
-    static constexpr Result<Address> parse_v6(std::string_view text) noexcept;
+    /// The text of an IPv4 address: see `parse_ipv4`.
+    static constexpr Result<Address> parse_v4(std::string_view text) noexcept {
+        return parse_ipv4(text).and_then(
+            [](std::uint32_t bits) -> Result<Address> { return v4(bits); });
+    }
+    /// The text of an IPv6 address: see `parse_ipv6`.
+    static constexpr Result<Address> parse_v6(std::string_view text) noexcept {
+        return parse_ipv6(text).and_then(
+            [](const Ipv6Bits& bits) -> Result<Address> { return Address(bits.high, bits.low); });
+    }
 
     /// The upper and the lower 64 bits, in the machine's byte order.
     [[nodiscard]] constexpr std::uint64_t high() const noexcept { return high_; }
@@ -64,7 +69,14 @@ class Address {
     }
 
     /// Canonical text, without allocation: a dotted quad, or hexadecimal groups of RFC 5952.
-    [[nodiscard]] constexpr AddressText text() const noexcept;
+    [[nodiscard]] constexpr AddressText text() const noexcept {
+        AddressText text;
+        char* const begin = text.data.data();
+        const char* const end = is_v4() ? write_ipv4(begin, static_cast<std::uint32_t>(low_))
+                                        : write_ipv6(begin, {high_, low_});
+        text.size = static_cast<std::size_t>(end - begin);
+        return text;
+    }
 
     friend constexpr auto operator<=>(const Address&, const Address&) noexcept = default;
 
@@ -86,84 +98,6 @@ consteval Address operator""_ip(const char* text, std::size_t size) {
 [[nodiscard]] inline std::string to_string(const Address& address) {
     const AddressText text = address.text();
     return std::string(text.view());
-}
-
-constexpr Result<Address> Address::parse_v4(std::string_view text) noexcept {
-    std::uint32_t bits = 0;
-    for (int octet = 0; octet < 4; ++octet) {
-        const std::size_t end = octet < 3 ? text.find('.') : text.size();
-        if (end == std::string_view::npos) return Reason::malformed;
-        const auto value = parse_decimal(text.substr(0, end), 255);
-        if (!value) return Reason::malformed;
-        bits = bits << 8 | *value;
-        text.remove_prefix(octet < 3 ? end + 1 : end);
-    }
-    return v4(bits);
-}
-
-constexpr Result<Address> Address::parse_v6(std::string_view text) noexcept {
-    std::array<std::uint64_t, 8> g{};  // the groups
-    std::size_t count = 0;
-    std::optional<std::size_t> gap;  // how many groups stand before "::"
-    // At either end "::" has one ':' more than an empty group needs, and ':' alone is stray.
-    const bool opens = text.starts_with("::"), closes = text.ends_with("::");
-    const bool stray = (text.starts_with(':') && !opens) || (text.ends_with(':') && !closes);
-    if (text.empty() || stray) return Reason::malformed;
-    text = text.substr(opens ? 1 : 0);
-    text.remove_suffix(closes ? 1 : 0);
-    for (bool more = true; more;) {
-        const std::size_t colon = text.find(':');
-        const std::string_view group = text.substr(0, colon);
-        more = colon != std::string_view::npos;
-        text.remove_prefix(more ? colon + 1 : 0);
-        if (group.empty()) {
-            if (gap) return Reason::malformed;
-            gap = count;
-        } else if (!more && group.find('.') != std::string_view::npos) {
-            const auto quad = parse_v4(group);
-            if (!quad || count > 6) return Reason::malformed;
-            g[count++] = quad->low_ >> 16 & 0xffff;
-            g[count++] = quad->low_ & 0xffff;
-        } else {
-            const auto value = parse_digits(group, 16, 4);
-            if (!value || count > 7) return Reason::malformed;
-            g[count++] = *value;
-        }
-    }
-    if (gap ? count > 7 : count != 8) return Reason::malformed;
-    for (std::size_t to = 8; gap && count > *gap;) g[--to] = std::exchange(g[--count], 0);
-    return Address(g[0] << 48 | g[1] << 32 | g[2] << 16 | g[3],
-                   g[4] << 48 | g[5] << 32 | g[6] << 16 | g[7]);
-}
-
-constexpr AddressText Address::text() const noexcept {
-    AddressText out;
-    const auto push_number = [&out](std::uint64_t value, std::uint64_t base) {
-        std::uint64_t place = 1;
-        while (value / place >= base) place *= base;
-        for (; place > 0; place /= base) out.push_back("0123456789abcdef"[value / place % base]);
-    };
-    for (int shift = 24; is_v4(); shift -= 8) {  // ends with the last octet
-        push_number(low_ >> shift & 0xff, 10);
-        if (shift == 0) return out;
-        out.push_back('.');
-    }
-    const auto group = [this](std::size_t i) {
-        return (i < 4 ? high_ : low_) >> (48 - i % 4 * 16) & 0xffff;
-    };
-    // RFC 5952, 4.2: "::" replaces the longest run of two or more zero groups, the first if equal.
-    std::size_t gap = 8, gap_end = 9;
-    for (std::size_t i = 0, run = 0; i < 8; ++i) {
-        run = group(i) == 0 ? run + 1 : 0;
-        if (run > gap_end - gap) gap = i + 1 - run, gap_end = i + 1;
-    }
-    // Each group is led by ':', but the first one and those in the gap, which is "::".
-    for (std::size_t i = 0; i < 8; ++i) {
-        if (i == gap || (i > 0 && i < gap) || i > gap_end) out.push_back(':');
-        if (i + 1 == gap_end) out.push_back(':');
-        if (i < gap || i >= gap_end) push_number(group(i), 16);
-    }
-    return out;
 }
 
 }  // namespace proxyfix

@@ -3,6 +3,7 @@
 /// `Authority`: a host, with a port or without.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,17 +15,6 @@
 #include "proxyfix/text.hpp"
 
 namespace proxyfix {
-
-/// Is it a label of a name: 1 to 63 letters, digits, '-' and '_', with '-' at neither end
-/// (RFC 1123, 2.1, and the underscore that real names have)?
-[[nodiscard]] constexpr bool is_label(std::string_view text) noexcept {
-    if (text.empty() || text.size() > 63) return false;
-    if (text.front() == '-' || text.back() == '-') return false;
-    for (const char c : text) {
-        if (!is_alphanumeric(c) && c != '-' && c != '_') return false;
-    }
-    return true;
-}
 
 /// Would a browser read this label as a number: digits, or 0x and hexadecimal digits? A name that
 /// ends in one is taken for an IPv4 address ("ends in a number", WHATWG URL 3.5).
@@ -38,16 +28,23 @@ namespace proxyfix {
     return true;
 }
 
+/// The bytes of a label: letters, digits, '-' and '_' (RFC 1123, 2.1, and the underscore that real
+/// names have).
+inline constexpr ByteSet label_bytes = alphanumeric.with("-_");
+
 /// Is it a name of at most 253 bytes: labels with a '.' between them, and perhaps one at the end?
+/// A label has 1 to 63 `label_bytes`, and '-' at neither end; the last one is not numeric.
 [[nodiscard]] constexpr bool is_name(std::string_view text) noexcept {
-    if (text.size() > 253) return false;
-    if (text.ends_with('.')) text.remove_suffix(1);
+    if (text.empty() || text.size() > 253) return false;
+    const char* at = text.data();
+    const char* const end = at + text.size() - (text.back() == '.' ? 1 : 0);
     for (;;) {
-        const std::size_t dot = text.find('.');
-        const std::string_view label = text.substr(0, dot);
-        if (!is_label(label)) return false;
-        if (dot == std::string_view::npos) return !is_numeric(label);
-        text.remove_prefix(dot + 1);
+        const char* const begin = at;
+        while (at != end && label_bytes.contains(*at)) ++at;
+        const auto length = static_cast<std::size_t>(at - begin);
+        if (length == 0 || length > 63 || *begin == '-' || at[-1] == '-') return false;
+        if (at == end) return digit_value(*begin) > 9 || !is_numeric({begin, length});
+        if (*at++ != '.') return false;
     }
 }
 
@@ -58,20 +55,28 @@ struct Authority {
 
     /// Splits the text at the port, and checks the port but not the host. Else `malformed`.
     static constexpr Result<Authority> split(std::string_view text) noexcept {
-        const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
-        const std::size_t colon = bracket == text.npos ? text.npos : text.find(':', bracket);
-        if (colon == std::string_view::npos) return Authority{text};
-        const auto parsed = parse_port(text.substr(colon + 1));
-        if (!parsed) return parsed.error();
-        return Authority{text.substr(0, colon), *parsed};
+        if (text.empty() || digit_value(text.back()) > 9) {
+            return text.ends_with(':') ? Result<Authority>(Reason::malformed) : Authority{text};
+        }
+        std::size_t colon = text.size();  // behind it
+        while (colon > 0 && digit_value(text[colon - 1]) < 10) --colon;
+        const bool has_port = colon > 0 && text[colon - 1] == ':';
+        if (!has_port) return Authority{text};
+        const std::string_view host = text.substr(0, colon - 1);
+        if (text.front() == '[' && !host.ends_with(']')) return Authority{text};
+        const auto port = parse_port(text.substr(colon));
+        if (!port) return port.error();
+        return Authority{host, *port};
     }
 
     /// Splits the text and checks the host: an address or a name (RFC 3986, 3.2.2, without
     /// percent-encoding and IPvFuture). Else `malformed`.
     static constexpr Result<Authority> parse(std::string_view text) noexcept {
-        const auto authority = split(text);
-        if (!authority || authority->address() || is_name(authority->host)) return authority;
-        return Reason::malformed;
+        Result<Authority> authority = split(text);
+        if (authority && !is_name(authority->host) && !authority->address()) {
+            authority = Reason::malformed;
+        }
+        return authority;
     }
 
     /// The host as an address: IPv4, or IPv6 in brackets. Else `malformed`.

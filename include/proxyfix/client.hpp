@@ -16,10 +16,10 @@
 
 namespace proxyfix {
 
-/// The client, and the element of Forwarded that named it, if that header was asked for.
-struct FoundClient {
+/// The client, and the element of Forwarded that named it.
+struct ForwardedClient {
     Hops hops;
-    Result<ForwardedElement> element = Reason::not_configured;
+    Result<ForwardedElement> element;
 };
 
 /// The elements of Forwarded from the right to the left: the one that `next` returned is sound, and
@@ -35,30 +35,27 @@ template <class Headers> struct ForwardedElements {
 
 template <class Headers> ForwardedElements(FieldValues<Headers>) -> ForwardedElements<Headers>;
 
-/// By X-Forwarded-For.
+/// By X-Forwarded-For, along the chain of addresses.
 template <class Reader>
-constexpr FoundClient client_by_x_for(const Reader& reader, const FieldLines& field,
-                                      const Trust& trust) noexcept {
+constexpr Hops client_by_x_for(const Reader& reader, const FieldLines& field,
+                               const Trust& trust) noexcept {
     const Outcome readable = reader.may_read(field, trust.x_for);
     auto values = reader.values(field);
-    if (trust.proxies.is_any()) {
-        const auto chosen = [&](Applied) { return proxyfix::nth_of(values, trust.x_for); };
-        return {{readable.and_then(chosen).and_then(parse_endpoint), trust.x_for, unlimited}};
-    }
     const auto next = [&](Applied) { return values.next(); };
     const auto hop = [&] { return readable.and_then(next).and_then(parse_endpoint); };
-    return {proxyfix::walk_hops(hop, trust.x_for, trust)};
+    return proxyfix::walk_hops(hop, trust.x_for, trust);
 }
 
 /// By Forwarded.
 template <class Reader>
-constexpr FoundClient client_by_forwarded(const Reader& reader, const FieldLines& field,
-                                          const Trust& trust) noexcept {
+constexpr ForwardedClient client_by_forwarded(const Reader& reader, const FieldLines& field,
+                                              const Trust& trust) noexcept {
     const Outcome readable = reader.may_read(field, trust.forwarded);
     const ForwardedElements elements{reader.values(field)};
     const auto client_of = [](const ForwardedElement& element) { return element.client(); };
     const auto element_at = [&](unsigned position) {
-        return readable.and_then([&](Applied) { return proxyfix::nth_of(elements, position); });
+        return readable.and_then(
+            [&](Applied) { return proxyfix::nth_of(ForwardedElements(elements), position); });
     };
     if (trust.proxies.is_any()) {
         const auto element = element_at(trust.forwarded);
@@ -75,8 +72,8 @@ constexpr FoundClient client_by_forwarded(const Reader& reader, const FieldLines
 
 /// By `Trust::client_header`: one address on one line. Else `malformed`.
 template <class Reader>
-constexpr FoundClient client_by_single_header(const Reader& reader, const FieldLines& field,
-                                              const Trust& trust) noexcept {
+constexpr Hops client_by_single_header(const Reader& reader, const FieldLines& field,
+                                       const Trust& trust) noexcept {
     const auto only_value = [&](Applied) -> Result<std::string_view> {
         if (field.count > 1 || field.last.size() > field.bound) return Reason::malformed;
         return trim(field.last);
@@ -85,14 +82,15 @@ constexpr FoundClient client_by_single_header(const Reader& reader, const FieldL
     first.count = field.count == 0 ? 0 : 1;
     const Result<Endpoint> client =
         reader.may_read(first, 1).and_then(only_value).and_then(parse_endpoint);
-    return {{client, 1, trust.proxies.is_any() ? unlimited : 1}};
+    return {client, 1, trust.proxies.is_any() ? unlimited : 1};
 }
 
-/// The client, by the header that the `Trust` asks for.
+/// The client, by the header that the `Trust` asks for. Not for X-Forwarded-For of any proxies,
+/// where it is simply the value at the position `x_for`.
 template <class Reader>
-constexpr FoundClient find_client(const Reader& reader, const FieldLines& field,
-                                  const Trust& trust) noexcept {
-    if (trust.forwarded != 0) return proxyfix::client_by_forwarded(reader, field, trust);
+constexpr Hops find_client(const Reader& reader, const FieldLines& field,
+                           const Trust& trust) noexcept {
+    if (trust.forwarded != 0) return proxyfix::client_by_forwarded(reader, field, trust).hops;
     if (!trust.client_header.empty())
         return proxyfix::client_by_single_header(reader, field, trust);
     return proxyfix::client_by_x_for(reader, field, trust);

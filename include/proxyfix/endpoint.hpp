@@ -9,6 +9,7 @@
 
 #include "proxyfix/address.hpp"
 #include "proxyfix/authority.hpp"
+#include "proxyfix/ip_text.hpp"
 #include "proxyfix/result.hpp"
 
 namespace proxyfix {
@@ -36,7 +37,11 @@ constexpr Result<Endpoint> parse_endpoint(std::string_view text) noexcept {
         if (!address || address->is_unspecified()) return Reason::malformed;
         return Endpoint{*address, port};
     };
-    if (const auto bare = Address::parse(text)) return checked(bare, 0);
+    if (const auto bits = parse_ipv4(text)) {
+        if (*bits == 0) return Reason::malformed;
+        return Endpoint{Address::v4(*bits)};
+    }
+    if (const auto bare = Address::parse_v6(text)) return checked(bare, 0);
     const auto parts = Authority::split(text);
     if (!parts) return parts.error();
     return checked(parts->address(), parts->port);

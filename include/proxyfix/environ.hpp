@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "proxyfix/adapter.hpp"
 #include "proxyfix/authority.hpp"
 #include "proxyfix/grammar.hpp"
+#include "proxyfix/replacement.hpp"
 #include "proxyfix/result.hpp"
 
 namespace proxyfix {
@@ -130,26 +130,26 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
 
     /// All or nothing: what allocates comes first, and the rest does not throw.
     static void apply(Environ& env, const Resolution& r) {
-        std::string remote_addr, url_scheme, http_host, server_name, script_name;
-        if (r.client) remote_addr = to_string(r.client->address);
-        if (r.proto) url_scheme = to_string(*r.proto);
-        if (r.host) server_name = r.host->host;
-        if (r.prefix) script_name = *r.prefix;
-        Result<Authority> host = r.host;
-        if (!host && r.port) host = Authority::parse(env.http_host);
         // X-Forwarded-Port overrides the port of the host, even if an outer ProxyFix applied it.
         const std::uint16_t port = r.port ? *r.port : env.proxy.port ? env.server_port : 0;
         const std::uint16_t server_port = port == 0 && r.host ? r.host->port : port;
-        if (host) http_host = to_string(Authority{host->host, port == 0 ? host->port : port});
+        Result<Authority> host = r.host;
+        if (!host && r.port) host = Authority::parse(env.http_host);
+        if (host && port != 0) host = Authority{host->host, port};
+
+        const AddressText address = r.client ? r.client->address.text() : AddressText();
+        Replacement remote_addr(address.view()), url_scheme(r.proto ? to_string(*r.proto) : "");
+        Replacement http_host(host ? *host : Authority()), script_name(r.prefix ? *r.prefix : "");
+        Replacement server_name(r.host ? r.host->host : "");
 
         ProxyRecord& was = env.proxy;
-        if (r.client) replace(was.remote_addr, env.remote_addr, std::move(remote_addr));
-        if (r.client) replace(was.remote_port, env.remote_port, r.client->port);
-        if (r.proto) replace(was.url_scheme, env.url_scheme, std::move(url_scheme));
-        if (host) replace(was.http_host, env.http_host, std::move(http_host));
-        if (r.host) replace(was.server_name, env.server_name, std::move(server_name));
-        if (server_port != 0) replace(was.server_port, env.server_port, server_port);
-        if (r.prefix) replace(was.script_name, env.script_name, std::move(script_name));
+        if (r.client) remote_addr.write(was.remote_addr, env.remote_addr);
+        if (r.client) write(was.remote_port, env.remote_port, r.client->port);
+        if (r.proto) url_scheme.write(was.url_scheme, env.url_scheme);
+        if (host) http_host.write(was.http_host, env.http_host);
+        if (r.host) server_name.write(was.server_name, env.server_name);
+        if (server_port != 0) write(was.server_port, env.server_port, server_port);
+        if (r.prefix) script_name.write(was.script_name, env.script_name);
         record(was.client, r.client);
         record(was.proto, r.proto);
         record(was.host, r.host);
@@ -158,10 +158,11 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     }
 
   private:
-    /// Writes `value`, and keeps what it replaces unless an outer `ProxyFix` kept an older one.
-    template <class T> static void replace(std::optional<T>& first, T& field, T value) noexcept {
-        if (!first) first.emplace(std::move(field));
-        field = std::move(value);
+    /// Writes a port, and keeps what it replaces unless an outer `ProxyFix` kept an older one.
+    static void write(std::optional<std::uint16_t>& first, std::uint16_t& port,
+                      std::uint16_t value) noexcept {
+        if (!first) first = port;
+        port = value;
     }
 
     /// What an outer `ProxyFix` applied stays applied. What it refused stays refused until a value

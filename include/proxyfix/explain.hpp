@@ -58,7 +58,8 @@ template <Readable R> class Explanation {
               : reader_.peer_is_trusted ? " (one of the proxies)"
                                         : " (not one of the proxies: nothing is believed)"});
         if (!single.empty())
-            section(single, "client_header", by_forwarded ? 0 : 1, forwarded, {client});
+            section(trust.client_header, "client_header", by_forwarded ? 0 : 1, forwarded,
+                    {client});
         section("Forwarded", "forwarded", trust.forwarded, "", {client, proto, host});
         section("X-Forwarded-For", "x_for", by_x_for ? trust.x_for : 0, instead, {client});
         section("X-Forwarded-Proto", "x_proto", by_forwarded ? 0 : trust.x_proto, forwarded,
@@ -84,19 +85,20 @@ template <Readable R> class Explanation {
         out_ += '\n';
     }
 
-    FieldLines find(std::string_view name) {
+    FieldLines find(const FieldName& name) {
         for (const FieldLines& field : proxyfix::find_fields(headers_, trust_)) {
-            if (equals_ignore_case(field.name, name)) return field;
+            if (*field.name == name) return field;
         }
-        std::array<FieldLines, 1> field{{{name}}};
-        proxyfix::find_lines(headers_, field);
+        std::array<FieldLines, 1> field{{{&name}}};
+        proxyfix::find_lines(headers_, field, NameFilter(name));
         return field[0];
     }
 
     /// A header: its lines, its values with their writers, what became of it, and what to change.
-    void section(std::string_view name, std::string_view option, unsigned n,
+    void section(const FieldName& header, std::string_view option, unsigned n,
                  std::string_view replaced_by, std::initializer_list<Said> said) {
-        const FieldLines field = find(name);
+        const FieldLines field = find(header);
+        const std::string_view name = header.view();
         if (field.count == 0 && n == 0) return;
         out_ += '\n';
         constexpr std::size_t most_lines = 20;
@@ -107,7 +109,7 @@ template <Readable R> class Explanation {
         }
         std::size_t passed = 0;
         for (auto&& [line_name, value] : headers_) {
-            if (!equals_ignore_case(std::string_view(line_name), name)) continue;
+            if (!header.matches(std::string_view(line_name))) continue;
             const bool erased = is_erased_(name);
             if (passed++ < hidden) continue;
             line({escaped(std::string_view(line_name)), ": ", escaped(std::string_view(value)),

@@ -1,40 +1,19 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The field lines of one name, and the values on all of them.
+/// The values on all field lines of a name.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <string_view>
 #include <utility>
 
+#include "proxyfix/field_lines.hpp"
 #include "proxyfix/list.hpp"
 #include "proxyfix/result.hpp"
-#include "proxyfix/text.hpp"
 
 namespace proxyfix {
-
-/// The field lines of one name: how many there are, and the last of them, which is nearly always
-/// the only one.
-struct FieldLines {
-    std::string_view name;
-    std::size_t count = 0;
-    std::string_view last{};
-    std::size_t bound = std::string_view::npos;  ///< How many bytes wide a value may be.
-};
-
-/// Finds the lines of several fields in one pass over the headers.
-template <class Headers, class Fields>
-constexpr void find_lines(Headers& headers, Fields& fields) noexcept {
-    for (auto&& [name, value] : headers) {
-        for (FieldLines& field : fields) {
-            if (!equals_ignore_case(std::string_view(name), field.name)) continue;
-            ++field.count;
-            field.last = std::string_view(value);
-            break;
-        }
-    }
-}
 
 /// Can a range be gone over from its end to its begin?
 template <class Headers>
@@ -51,18 +30,18 @@ concept Bidirectional = requires(Headers& headers, decltype(std::end(headers)) a
 template <class Headers> class FieldValues {
   public:
     constexpr FieldValues(Headers& headers, const FieldLines& lines, std::size_t bound) noexcept
-        : headers_(headers), lines_(lines), bound_(bound), values_(lines.last, bound) {}
+        : headers_(headers), lines_(lines), values_(lines.last, bound) {}
 
     /// The next value to the left; `malformed` and `too_few_values` as in `ValuesFromRight`.
     constexpr Result<std::string_view> next() noexcept {
         if (values_.at_end() && lines_read_ < lines_.count) {
-            values_ = ValuesFromRight(next_line(), bound_);
+            values_ = ValuesFromRight(next_line(), values_.bound());
         }
         return values_.next();
     }
 
     /// How many lines hold the values returned so far?
-    [[nodiscard]] constexpr std::size_t lines_read() const noexcept { return lines_read_; }
+    [[nodiscard]] constexpr std::uint32_t lines_read() const noexcept { return lines_read_; }
     /// Is the value last returned the first one on its line?
     [[nodiscard]] constexpr bool at_line_start() const noexcept { return values_.at_end(); }
 
@@ -70,18 +49,17 @@ template <class Headers> class FieldValues {
     constexpr std::string_view next_line() noexcept {
         ++lines_read_;
         if constexpr (Bidirectional<Headers>) {
-            std::size_t to_pass =
-                lines_read_ == 2 ? 2 : 1;  // the first time, the last line as well
+            int to_pass = lines_read_ == 2 ? 2 : 1;  // the first time, the last line as well
             for (;;) {
                 --line_;
                 auto&& [name, text] = *line_;
-                if (!equals_ignore_case(std::string_view(name), lines_.name)) continue;
+                if (!lines_.name->matches(std::string_view(name))) continue;
                 if (--to_pass == 0) return std::string_view(text);
             }
         } else {
-            std::size_t to_pass = lines_.count - lines_read_ + 1;
+            std::uint32_t to_pass = lines_.count - lines_read_ + 1;
             for (auto&& [name, text] : headers_) {
-                if (!equals_ignore_case(std::string_view(name), lines_.name)) continue;
+                if (!lines_.name->matches(std::string_view(name))) continue;
                 if (--to_pass == 0) return std::string_view(text);
             }
             return {};
@@ -90,9 +68,8 @@ template <class Headers> class FieldValues {
 
     Headers& headers_;
     const FieldLines& lines_;
-    std::size_t bound_;
     ValuesFromRight values_;
-    std::size_t lines_read_ = 1;
+    std::uint32_t lines_read_ = 1;
     decltype(std::end(std::declval<Headers&>())) line_ = std::end(headers_);
 };
 
@@ -114,17 +91,37 @@ template <class Headers, bool lines_in_order> struct FieldReader {
     /// position `believed`; else the reason why not.
     constexpr Outcome may_read(const FieldLines& field, unsigned n,
                                unsigned believed = unlimited) const noexcept {
-        if (n == 0) return Reason::not_configured;
-        if (field.count == 0) return Reason::absent;
-        if (!peer_is_trusted) return Reason::peer_not_trusted;
-        if (n > believed) return Reason::hop_not_trusted;
-        if (is_unordered(field)) return Reason::unordered_lines;
-        return Applied{};
+        const Outcome asked = is_asked_for(field, n);
+        return asked ? is_believed(field, n, believed) : asked;
     }
 
     /// All values.
     constexpr FieldValues<Headers> values(const FieldLines& field) const noexcept {
         return {headers, field, field.bound};
+    }
+
+    /// What `parse` makes of the `n`-th value from the right, if it may be read.
+    template <class Parse>
+    constexpr auto read(const FieldLines& field, unsigned n, unsigned believed,
+                        const Parse& parse) const noexcept -> decltype(parse(std::string_view())) {
+        if (const Outcome asked = is_asked_for(field, n); !asked) return asked.error();
+        if (const Outcome known = is_believed(field, n, believed); !known) return known.error();
+        if (field.count > 1) return proxyfix::nth_of(values(field), n).and_then(parse);
+        return proxyfix::use_nth_from_right(field.last, n, field.bound, parse);
+    }
+
+  private:
+    static constexpr Outcome is_asked_for(const FieldLines& field, unsigned n) noexcept {
+        if (n == 0) return Reason::not_configured;
+        if (field.count == 0) return Reason::absent;
+        return Applied{};
+    }
+    constexpr Outcome is_believed(const FieldLines& field, unsigned n,
+                                  unsigned believed) const noexcept {
+        if (!peer_is_trusted) return Reason::peer_not_trusted;
+        if (n > believed) return Reason::hop_not_trusted;
+        if (is_unordered(field)) return Reason::unordered_lines;
+        return Applied{};
     }
 };
 

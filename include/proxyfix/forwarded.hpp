@@ -77,7 +77,7 @@ struct ForwardedElement {
     static constexpr bool is_obfuscated(std::string_view text) noexcept {
         if (!text.starts_with('_') || text.size() < 2) return false;
         for (const char c : text) {
-            if (!is_alphanumeric(c) && c != '.' && c != '_' && c != '-') return false;
+            if (!alphanumeric.contains(c) && c != '.' && c != '_' && c != '-') return false;
         }
         return true;
     }

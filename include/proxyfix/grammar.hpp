@@ -9,6 +9,7 @@
 
 #include "proxyfix/result.hpp"
 #include "proxyfix/text.hpp"
+#include "proxyfix/word.hpp"
 
 namespace proxyfix {
 
@@ -33,10 +34,13 @@ enum class Scheme : std::uint8_t { http, https, ws, wss };
 
 /// A `Scheme` in any letter case. Else `malformed`.
 constexpr Result<Scheme> parse_scheme(std::string_view text) noexcept {
-    for (const Scheme scheme : {Scheme::http, Scheme::https, Scheme::ws, Scheme::wss}) {
-        if (equals_ignore_case(text, to_string(scheme))) return scheme;
-    }
-    return Reason::malformed;
+    // No two are equally long.
+    const Scheme scheme = text.size() == 5   ? Scheme::https
+                          : text.size() == 4 ? Scheme::http
+                          : text.size() == 3 ? Scheme::wss
+                                             : Scheme::ws;
+    if (!equals_ignore_case(text, to_string(scheme))) return Reason::malformed;
+    return scheme;
 }
 
 /// A port number, 1 to 65535: digits only, no leading zero. Else `malformed`.
@@ -46,12 +50,11 @@ constexpr Result<std::uint16_t> parse_port(std::string_view text) noexcept {
     return static_cast<std::uint16_t>(*number);
 }
 
-/// May this byte stand in a prefix? Unreserved and some more of RFC 3986, 2.2 and 2.3: none that
+/// The bytes of a prefix, but for '/': unreserved and some more of RFC 3986, 2.2 and 2.3: none that
 /// ends a path, a quoted string or an HTML tag, or starts a percent-encoding.
-[[nodiscard]] constexpr bool is_prefix_byte(char c) noexcept {
-    constexpr std::string_view others = "-._~!$&*+=:@";
-    return is_alphanumeric(c) || others.find(c) != others.npos;
-}
+inline constexpr ByteSet prefix_bytes = alphanumeric.with("-._~!$&*+=:@");
+/// May this byte stand in a prefix?
+[[nodiscard]] constexpr bool is_prefix_byte(char c) noexcept { return prefix_bytes.contains(c); }
 
 /// Where the application is mounted, without a trailing '/': "/app/" is "/app", and "/" is "".
 /// At most 1024 bytes of segments led by one '/' each, none of them empty, "." or "..". Two leading

@@ -117,10 +117,11 @@ class Hosts {
     [[nodiscard]] constexpr bool is_any() const noexcept { return any_; }
     /// Is this host, of an `Authority`, let through?
     [[nodiscard]] constexpr bool contains(std::string_view host) const noexcept {
+        if (any_) return true;
         for (const HostPattern& pattern : patterns_) {
             if (pattern.matches(host)) return true;
         }
-        return any_;
+        return false;
     }
     [[nodiscard]] constexpr const Sequence<HostPattern>& patterns() const& noexcept {
         return patterns_;

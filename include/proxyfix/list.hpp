@@ -3,13 +3,51 @@
 /// The n-th value of a comma-separated list, counted from the right.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <string_view>
 
 #include "proxyfix/result.hpp"
 #include "proxyfix/text.hpp"
+#include "proxyfix/word.hpp"
 
 namespace proxyfix {
+
+/// The index where the last value of a list begins, behind a comma or at 0. Of a value that is
+/// wider than `bound` no more than `bound + 1` bytes are read, and it seems to be as wide.
+constexpr std::size_t begin_of_last(std::string_view list, std::size_t bound) noexcept {
+    const std::size_t window = list.size() > bound ? bound + 1 : list.size();
+    const char* at = list.data() + list.size();
+    std::size_t left = window;
+    for (; left >= 8; left -= 8) {
+        at -= 8;
+        const Word commas = bytes_equal(load_word(at), ',');
+        if (commas != 0) return static_cast<std::size_t>(at - list.data()) + index_behind_last(commas);
+    }
+    at -= left;
+    const auto begin = static_cast<std::size_t>(at - list.data());
+    if (window < 8) {
+        while (left > 0 && at[left - 1] != ',') --left;
+        return begin + left;
+    }
+    // The first eight bytes once more, but only those of them that are left.
+    return begin + index_behind_last(bytes_equal(load_word(at), ',') & ~(~Word{0} << 8 * left));
+}
+
+/// What `use` makes of the `n`-th value from the right of a list on one line. Without it:
+/// `too_few_values` if there are fewer than `n` values, `malformed` if a value up to the n-th is
+/// wider than `bound`. Precondition: `n` is not 0.
+template <class Use>
+constexpr auto use_nth_from_right(std::string_view list, unsigned n, std::size_t bound,
+                                  const Use& use) noexcept -> decltype(use(list)) {
+    for (;;) {
+        const std::size_t begin = begin_of_last(list, bound), width = list.size() - begin;
+        if (width > bound) return Reason::malformed;
+        if (--n == 0) return use(trim({list.data() + begin, width}));
+        if (begin == 0) return Reason::too_few_values;
+        list = {list.data(), begin - 1};
+    }
+}
 
 /// The values of a list on one line, from the right to the left.
 ///
@@ -18,7 +56,7 @@ namespace proxyfix {
 /// - Empty values count: to drop them would shift trust to the left. An empty list is one empty
 ///   value.
 /// - A value wider than `bound` bytes, blanks included, is `malformed`, and so is all that is left
-///   of it; of these no more than `bound + 1` bytes are read.
+///   of it.
 class ValuesFromRight {
   public:
     constexpr ValuesFromRight(std::string_view list, std::size_t bound) noexcept
@@ -27,17 +65,15 @@ class ValuesFromRight {
     /// The next value to the left, without the blanks around it. `too_few_values`: there is none.
     constexpr Result<std::string_view> next() noexcept {
         if (at_end_) return Reason::too_few_values;
-        const std::size_t end = rest_.size();
-        const std::size_t leftmost = end > bound_ ? end - bound_ : 0;
-        std::size_t begin = end;
-        while (begin > leftmost && rest_[begin - 1] != ',') --begin;
+        const std::size_t begin = begin_of_last(rest_, bound_), width = rest_.size() - begin;
+        if (width > bound_) return Reason::malformed;
+        const std::string_view value(rest_.data() + begin, width);
         at_end_ = begin == 0;
-        if (!at_end_ && rest_[begin - 1] != ',') return Reason::malformed;
-        const std::string_view value = trim(rest_.substr(begin));
-        if (!at_end_) rest_ = rest_.substr(0, begin - 1);
-        return value;
+        if (!at_end_) rest_.remove_suffix(width + 1);
+        return trim(value);
     }
 
+    [[nodiscard]] constexpr std::size_t bound() const noexcept { return bound_; }
     /// Was the leftmost value returned?
     [[nodiscard]] constexpr bool at_end() const noexcept { return at_end_; }
 
@@ -49,7 +85,7 @@ class ValuesFromRight {
 
 /// The `n`-th of the values that `next()` gives. `not_configured` if `n` is 0.
 template <class Values>
-constexpr auto nth_of(Values values, unsigned n) noexcept -> decltype(values.next()) {
+constexpr auto nth_of(Values&& values, unsigned n) noexcept -> decltype(values.next()) {
     decltype(values.next()) value = Reason::not_configured;
     for (unsigned i = 0; i < n; ++i) {
         value = values.next();
@@ -63,7 +99,9 @@ constexpr auto nth_of(Values values, unsigned n) noexcept -> decltype(values.nex
 /// `malformed` if a value up to the n-th is wider than `bound`.
 constexpr Result<std::string_view> nth_from_right(
     std::string_view list, unsigned n, std::size_t bound = std::string_view::npos) noexcept {
-    return nth_of(ValuesFromRight(list, bound), n);
+    if (n == 0) return Reason::not_configured;
+    return use_nth_from_right(
+        list, n, bound, [](std::string_view value) -> Result<std::string_view> { return value; });
 }
 
 }  // namespace proxyfix

@@ -100,13 +100,20 @@ class Networks {
   private:
     /// The index of the first range that ends at `address` or behind it.
     [[nodiscard]] constexpr std::size_t first_range_up_to(const Address& address) const noexcept {
-        std::size_t begin = 0, end = ranges_.size();
-        while (begin < end) {
-            const std::size_t middle = begin + (end - begin) / 2;
-            if (ranges_[middle].last < address) begin = middle + 1;
-            else end = middle;
+        // Half of what is left is passed over or not, without a jump that could be mispredicted.
+        const Range* range = ranges_.begin();
+        for (std::size_t left = ranges_.size(); left > 0;) {
+            const std::size_t half = (left + 1) / 2;
+            range += is_before(range[half - 1].last, address) ? half : 0;
+            left -= half;
         }
-        return begin;
+        return static_cast<std::size_t>(range - ranges_.begin());
+    }
+
+    /// `a < b`, without a jump.
+    static constexpr bool is_before(const Address& a, const Address& b) noexcept {
+        const bool high = a.high() < b.high(), equal = a.high() == b.high();
+        return high | (equal & (a.low() < b.low()));
     }
 
     /// ::ffff:0:0/96 is IPv4, so of an IPv6 network that holds it, such as ::/0, only what is below

@@ -17,19 +17,66 @@
 
 namespace proxyfix {
 
-/// The lines of the five fields that a `Trust` asks for. The first field is the one that names the
-/// client: X-Forwarded-For, or what replaces it.
+/// The lines of the five fields that a `Trust` asks for.
+using FoundFields = std::array<FieldLines, 5>;
+
+/// Finds them. The first field is the one that names the client: X-Forwarded-For, or what replaces
+/// it.
 template <class Headers>
-constexpr std::array<FieldLines, 5> find_fields(Headers& headers, const Trust& trust) noexcept {
-    std::array<FieldLines, 5> fields{{{.name = "X-Forwarded-For", .bound = 64},
-                                      {.name = "X-Forwarded-Proto", .bound = 64},
-                                      {.name = "X-Forwarded-Host", .bound = 320},
-                                      {.name = "X-Forwarded-Port", .bound = 64},
-                                      {.name = "X-Forwarded-Prefix", .bound = 1100}}};
-    if (!trust.client_header.empty()) fields[0].name = trust.client_header.view();
-    if (trust.forwarded != 0) fields[0] = {.name = "Forwarded", .bound = 1024};
-    proxyfix::find_lines(headers, fields);
+constexpr FoundFields find_fields(Headers& headers, const Trust& trust) noexcept {
+    const auto& [x_for, x_proto, x_host, x_port, x_prefix, forwarded] = forwarding_headers;
+    FoundFields fields{{{&x_for, 64}, {&x_proto, 64}, {&x_host, 320}, {&x_port, 64}, {&x_prefix, 1100}}};
+    if (!trust.client_header.empty()) fields[0].name = &trust.client_header;
+    if (trust.forwarded != 0) fields[0] = {&forwarded, 1024};
+    constexpr NameFilter but_the_first{forwarding_headers[1], forwarding_headers[2],
+                                       forwarding_headers[3], forwarding_headers[4]};
+    NameFilter filter = but_the_first;
+    filter.add(*fields[0].name);
+    proxyfix::find_lines(headers, fields, filter);
     return fields;
+}
+
+/// Decides by X-Forwarded-*, or by `Trust::client_header` instead of the first of them.
+template <class Reader>
+constexpr Resolution resolve_x_forwarded(const Reader& reader, const FoundFields& fields,
+                                         const Trust& trust) noexcept {
+    const auto parse_host = [&trust](std::string_view text) {
+        Result<Authority> host = Authority::parse(text);
+        if (host && !trust.allowed_hosts.contains(host->host)) host = Reason::host_not_allowed;
+        return host;
+    };
+    const bool by_count = trust.proxies.is_any() && trust.client_header.empty();
+    const Hops hops = by_count ? Hops{.position = trust.x_for, .believed = unlimited}
+                               : proxyfix::find_client(reader, fields[0], trust);
+    const unsigned x_for = by_count ? trust.x_for : 0, believed = hops.believed;
+    // Each result is made where it stays: to copy one that was written in parts stalls the machine.
+    Resolution r{.client = reader.read(fields[0], x_for, believed, parse_endpoint),
+                 .proto = reader.read(fields[1], trust.x_proto, believed, parse_scheme),
+                 .host = reader.read(fields[2], trust.x_host, believed, parse_host),
+                 .port = reader.read(fields[3], trust.x_port, believed, parse_port),
+                 .prefix = reader.read(fields[4], trust.x_prefix, believed, parse_prefix)};
+    if (!by_count) r.client = hops.client;
+    if (r.client) r.client_position = hops.position;
+    return r;
+}
+
+/// Decides by Forwarded, and by X-Forwarded-Port and -Prefix.
+template <class Reader>
+constexpr Resolution resolve_forwarded(const Reader& reader, const FoundFields& fields,
+                                       const Trust& trust) noexcept {
+    const auto allowed = [&trust](const Authority& authority) -> Result<Authority> {
+        if (!trust.allowed_hosts.contains(authority.host)) return Reason::host_not_allowed;
+        return authority;
+    };
+    const auto [hops, element] = proxyfix::client_by_forwarded(reader, fields[0], trust);
+    const auto scheme = [](const ForwardedElement& e) { return e.scheme(); };
+    const auto host = [](const ForwardedElement& e) { return e.authority(); };
+    return {.client = hops.client,
+            .proto = element.and_then(scheme),
+            .host = element.and_then(host).and_then(allowed),
+            .port = reader.read(fields[3], trust.x_port, hops.believed, parse_port),
+            .prefix = reader.read(fields[4], trust.x_prefix, hops.believed, parse_prefix),
+            .client_position = hops.client ? hops.position : 0};
 }
 
 /// Decides about a request: finds the fields in one pass, takes of each the value that its
@@ -45,35 +92,9 @@ template <Readable R> constexpr Resolution resolve(const R& request, const Trust
     const FieldReader<Headers, Adapter<R>::lines_in_order> reader{
         headers, trust.proxies.is_any() || trust.proxies.contains_peer(Adapter<R>::peer(request)),
         proxyfix::has_doubtful_lines<R>(request)};
-    const std::array<FieldLines, 5> fields = proxyfix::find_fields(headers, trust);
-
-    const FoundClient found = proxyfix::find_client(reader, fields[0], trust);
-    const Hops& hops = found.hops;
-    const auto chosen = [&](const FieldLines& field, unsigned n) {
-        return reader.may_read(field, n, hops.believed).and_then([&](Applied) {
-            return proxyfix::nth_of(reader.values(field), n);
-        });
-    };
-    const auto allowed = [&trust](const Authority& authority) -> Result<Authority> {
-        if (!trust.allowed_hosts.contains(authority.host)) return Reason::host_not_allowed;
-        return authority;
-    };
-
-    Resolution r{.client = hops.client,
-                 .proto = Reason::not_configured,
-                 .host = Reason::not_configured,
-                 .port = chosen(fields[3], trust.x_port).and_then(parse_port),
-                 .prefix = chosen(fields[4], trust.x_prefix).and_then(parse_prefix),
-                 .client_position = hops.client ? hops.position : 0};
-    if (trust.forwarded != 0) {
-        r.proto = found.element.and_then([](const ForwardedElement& e) { return e.scheme(); });
-        r.host = found.element.and_then([](const ForwardedElement& e) { return e.authority(); });
-    } else {
-        r.proto = chosen(fields[1], trust.x_proto).and_then(parse_scheme);
-        r.host = chosen(fields[2], trust.x_host).and_then(Authority::parse);
-    }
-    r.host = r.host.and_then(allowed);
-    return r;
+    const FoundFields fields = proxyfix::find_fields(headers, trust);
+    return trust.forwarded != 0 ? proxyfix::resolve_forwarded(reader, fields, trust)
+                                : proxyfix::resolve_x_forwarded(reader, fields, trust);
 }
 
 /// A request that owns its headers must live as long as the `Resolution`.

@@ -10,7 +10,8 @@
 
 #include "proxyfix/adapter.hpp"
 #include "proxyfix/field.hpp"
-#include "proxyfix/text.hpp"
+#include "proxyfix/field_lines.hpp"
+#include "proxyfix/field_name.hpp"
 #include "proxyfix/trust.hpp"
 
 namespace proxyfix {
@@ -29,11 +30,13 @@ class Stripping {
     constexpr Stripping(Headers&& headers, const Trust& trust, const Resolution& r) noexcept
         : fields_{} {
         std::size_t count = 0;
-        for (const std::string_view name : forwarding_headers) fields_[count++].name = name;
+        for (const FieldName& name : forwarding_headers) fields_[count++].name = &name;
         fields_[count].name =
-            trust.client_header.empty() ? "Forwarded" : trust.client_header.view();
+            trust.client_header.empty() ? &forwarding_headers[5] : &trust.client_header;
         if (trust.strip == Strip::keep) return;
-        proxyfix::find_lines(headers, fields_);
+        NameFilter filter;
+        for (const FieldLines& field : fields_) filter.add(*field.name);
+        proxyfix::find_lines(headers, fields_, filter);
         if (trust.strip == Strip::all) return;
 
         const bool forwarded = trust.forwarded != 0, single = !trust.client_header.empty();
@@ -52,7 +55,7 @@ class Stripping {
     /// Is this line erased? Ask once for each line, in order of arrival.
     constexpr bool operator()(std::string_view name) noexcept {
         for (FieldLines& field : fields_) {
-            if (field.count == 0 || !equals_ignore_case(name, field.name)) continue;
+            if (field.count == 0 || !field.name->matches(name)) continue;
             --field.count;
             return true;
         }

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string_view>
 
+#include "proxyfix/byte_set.hpp"
+
 namespace proxyfix {
 
 /// Text of at most `capacity` bytes, in place: made without allocation, at compile time too.
@@ -33,23 +35,29 @@ template <std::size_t capacity> struct FixedText {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+/// `digit_value` of each byte.
+inline constexpr auto digit_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(255);
+    for (std::uint8_t i = 0; i < 10; ++i) values[std::size_t{'0'} + i] = i;
+    for (std::uint8_t i = 10; i < 16; ++i) {
+        values[std::size_t{'a'} + i - 10] = values[std::size_t{'A'} + i - 10] = i;
+    }
+    return values;
+}();
+
 /// The value of a hexadecimal digit in either case, 0 to 15; else 255.
 [[nodiscard]] constexpr unsigned digit_value(char c) noexcept {
-    const char lower = to_lower(c);
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-    return lower >= 'a' && lower <= 'f' ? static_cast<unsigned>(lower - 'a') + 10 : 255;
+    return digit_values[static_cast<unsigned char>(c)];
 }
 
-/// ALPHA or DIGIT of RFC 5234, B.1.
-[[nodiscard]] constexpr bool is_alphanumeric(char c) noexcept {
-    return digit_value(c) < 10 || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
-}
+/// tchar of RFC 9110, 5.6.2: what a field name or a parameter name is made of.
+inline constexpr ByteSet token_bytes = alphanumeric.with("!#$%&'*+-.^_`|~");
 
-/// token of RFC 9110, 5.6.2: what a field name or a parameter name is made of.
+/// token of RFC 9110, 5.6.2.
 [[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     for (const char c : text) {
-        if (!is_alphanumeric(c) && others.find(c) == others.npos) return false;
+        if (!token_bytes.contains(c)) return false;
     }
     return !text.empty();
 }
@@ -65,7 +73,9 @@ template <std::size_t capacity> struct FixedText {
 
 /// `text` without the SP and HTAB at its ends (OWS of RFC 9110, 5.6.3).
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+    const auto is_blank = [](char c) {  // the first question is nearly always the last one
+        return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\t');
+    };
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return text;

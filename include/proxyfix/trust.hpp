@@ -62,17 +62,14 @@ struct Trust {
 };
 
 /// The headers that have a count.
-inline constexpr std::string_view forwarding_headers[] = {"X-Forwarded-For",    "X-Forwarded-Proto",
-                                                          "X-Forwarded-Host",   "X-Forwarded-Port",
-                                                          "X-Forwarded-Prefix", "Forwarded"};
+inline constexpr FieldName forwarding_headers[] = {"X-Forwarded-For",    "X-Forwarded-Proto",
+                                                   "X-Forwarded-Host",   "X-Forwarded-Port",
+                                                   "X-Forwarded-Prefix", "Forwarded"};
 
 /// The highest count of the headers that do not name the client.
 [[nodiscard]] constexpr unsigned highest_count(const Trust& trust) noexcept {
-    unsigned highest = 0;
-    for (const unsigned count : {trust.x_proto, trust.x_host, trust.x_port, trust.x_prefix}) {
-        if (count > highest) highest = count;
-    }
-    return highest;
+    const auto higher = [](unsigned a, unsigned b) { return a > b ? a : b; };
+    return higher(higher(trust.x_proto, trust.x_host), higher(trust.x_port, trust.x_prefix));
 }
 
 /// What contradicts itself in a `Trust`; empty if nothing does. `ProxyFix` refuses it.
@@ -92,8 +89,8 @@ inline constexpr std::string_view forwarding_headers[] = {"X-Forwarded-For",    
     if (walks_forwarded && trust.proxies.is_any()) {
         return "forwarded = all_hops needs a list of proxies";
     }
-    for (const std::string_view name : forwarding_headers) {
-        if (equals_ignore_case(trust.client_header.view(), name)) {
+    for (const FieldName& name : forwarding_headers) {
+        if (trust.client_header == name) {
             return "client_header is a header that has a count of its own";
         }
     }

@@ -48,9 +48,10 @@ template <class Headers, bool in_order>
                                    const Said& said, const std::string& outsider) {
     ValueRows rows{.values = field.count};
     if (n == 0 || field.count == 0 || reader.is_unordered(field)) return rows;
-    const bool names_client = said.what == "client", forwarded = field.name == "Forwarded";
+    const bool names_client = said.what == "client", forwarded = field.name->view() == "Forwarded";
     std::size_t stop = n;
-    if (names_client) stop = proxyfix::find_client(reader, field, trust).hops.position;
+    if (names_client && !trust.proxies.is_any())
+        stop = proxyfix::find_client(reader, field, trust).position;
     stop = forwarded ? proxyfix::stop_of(ForwardedElements{reader.values(field)}, stop)
                      : proxyfix::stop_of(reader.values(field), stop);
     const std::string trusted = !names_client            ? ""
@@ -76,7 +77,7 @@ template <class Headers, bool in_order>
         rows.text += text + std::string(text.size() < 18 ? 20 - text.size() : 2, ' ');
         rows.text += note(position) + '\n';
     };
-    if (names_client && !forwarded && field.name == trust.client_header.view()) {
+    if (names_client && !forwarded && *field.name == trust.client_header) {
         add_row(1, escaped(field.last));  // not a list
         return rows;
     }

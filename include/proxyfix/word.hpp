@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Words: eight bytes of text in one number, looked at all at once.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace proxyfix {
+
+/// Eight bytes of text. The first one is the lowest eight bits, on every machine.
+using Word = std::uint64_t;
+
+/// The eight bytes from `text` on. One load, but at compile time and where the machine's byte order
+/// is another.
+[[nodiscard]] constexpr Word load_word(const char* text) noexcept {
+    if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
+        Word word = 0;
+        std::memcpy(&word, text, sizeof word);
+        return word;
+    }
+    const auto byte = [text](unsigned i) {
+        return Word{static_cast<unsigned char>(text[i])} << 8 * i;
+    };
+    return byte(0) | byte(1) | byte(2) | byte(3) | byte(4) | byte(5) | byte(6) | byte(7);
+}
+
+/// A word of the same byte eight times.
+[[nodiscard]] constexpr Word repeated(unsigned byte) noexcept {
+    return byte * Word{0x0101'0101'0101'0101};
+}
+
+/// The high bit of each byte that is `c`, and no other bits.
+[[nodiscard]] constexpr Word bytes_equal(Word word, char c) noexcept {
+    constexpr Word low_bits = repeated(0x7f);
+    const Word differences = word ^ repeated(static_cast<unsigned char>(c));
+    // A sum of seven bits does not carry into the next byte.
+    return ~(((differences & low_bits) + low_bits) | differences | low_bits);
+}
+
+/// The index behind the last of the bytes whose high bits `bytes_equal` gave, or 0 if it gave none.
+[[nodiscard]] constexpr std::size_t index_behind_last(Word bytes) noexcept {
+    return 8 - static_cast<std::size_t>(std::countl_zero(bytes)) / 8;
+}
+
+}  // namespace proxyfix
