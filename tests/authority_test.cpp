@@ -47,6 +47,7 @@ static_assert(is_malformed("*.a.com") && is_malformed("a%61") && is_malformed("a
 static_assert(is_malformed("1.2.3") && is_malformed("1.2.3.4.5") && is_malformed("a.1"));
 static_assert(is_malformed("1.2.3.4.") && is_malformed("010.0.0.5") && is_malformed("127"));
 static_assert(is_malformed("0x7f.1") && is_malformed("0x7f") && is_malformed("a.0XfF"));
+static_assert(is_malformed("a.0x") && is_malformed("0X") && is_malformed("a.0x."));
 static_assert(is("a.0xg", "a.0xg") && is("a.7f", "a.7f"));
 
 static_assert(Authority{"1.2.3.4", 80}.address() == Address::v4(0x01020304));
@@ -99,6 +100,36 @@ TEST_CASE("A text is split at its port, whatever its host") {
     CHECK(Authority::split("") == Authority{""});
     CHECK(Authority::split("[::1]:80") == Authority{"[::1]", 80});
     CHECK(Authority::split("[::1") == Authority{"[::1"});
+    CHECK(Authority::split("[::1]") == Authority{"[::1]"});
+    CHECK(Authority::split("[") == Authority{"["});
+    CHECK(Authority::split("a") == Authority{"a"});
+    CHECK(Authority::split("80") == Authority{"80"});
+    CHECK(Authority::split("a80") == Authority{"a80"});
+    CHECK(Authority::split("unknown:65535") == Authority{"unknown", 65535});
+}
+
+TEST_CASE("The port of a text is the digits behind its last colon") {
+    CHECK(Authority::split("a:b") == Authority{"a:b"});
+    CHECK(Authority::split("a:80b") == Authority{"a:80b"});
+    CHECK(Authority::split("a:b80") == Authority{"a:b80"});
+    CHECK(Authority::split("a:1:2") == Authority{"a:1", 2});
+    CHECK(Authority::split("::1") == Authority{":", 1});
+    CHECK(Authority::split("[::1]:1:2") == Authority{"[::1]:1:2"});
+    CHECK(Authority::split("[::1]x:80") == Authority{"[::1]x:80"});
+    CHECK(Authority::split("[::1:80") == Authority{"[::1:80"});
+    for (const std::string_view text : {"a:", ":", "[::1]:", "[::", "a:0", "a:080", "a:65536",
+                                        "[::1]:0", "a:99999999999999999999"}) {
+        CAPTURE(text);
+        CHECK(Authority::split(text) == Reason::malformed);
+    }
+}
+
+TEST_CASE("A host that no port is split from is none if there is a colon in it") {
+    for (const std::string_view text : {"a:b", "a:80b", "a:b80", "a:1:2", "::1", "[::1]:1:2",
+                                        "[::1]x:80", "[::1:80", "1.2.3.4:a", "1.2.3.4:5:6"}) {
+        CAPTURE(text);
+        CHECK(Authority::parse(text) == Reason::malformed);
+    }
 }
 
 TEST_CASE("Authorities are equal if host and port are") {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "allocation.hpp"
 #include "catch.hpp"
 #include "environ_helpers.hpp"
 #include "proxyfix/proxy_fix.hpp"
@@ -316,4 +317,67 @@ TEST_CASE("Header lines are erased one by one, in order of arrival") {
     CHECK(env.headers[0].value == "2");
     CHECK(env.headers[1].value == "4");
     CHECK(env.headers[2].value == "5");
+}
+
+#if !(defined(__clang__) && __clang_major__ < 16 && __cplusplus > 202002L)
+// In that mode libstdc++'s strings allocate for short texts as well.
+TEST_CASE("To rewrite a request allocates only for texts that do not fit in place, once for each") {
+    const std::string longest(std::string().capacity(), 'a'), longer = longest + 'a';
+    const std::size_t size = longest.size();
+    struct Case {
+        std::string why;
+        std::vector<Header> headers;
+        std::size_t allocations;
+    };
+    const Case cases[] = {
+        {"nothing is written", {}, 0},
+        {"the longest IPv4 address", {{"X-Forwarded-For", "123.123.123.123"}}, 0},
+        {"an IPv6 address", {{"X-Forwarded-For", "1111:2222:3333:4444:5555:6666:7777:8888"}}, 1},
+        {"a scheme", {{"X-Forwarded-Proto", "https"}}, 0},
+        {"a host that fits", {{"X-Forwarded-Host", longest}}, 0},
+        {"a host that fits with its port", {{"X-Forwarded-Host", longest.substr(3) + ":80"}}, 0},
+        {"a host that fits without its port", {{"X-Forwarded-Host", longest + ":80"}}, 1},
+        {"a longer host: http_host and server_name", {{"X-Forwarded-Host", longer}}, 2},
+        {"a longer host with a port", {{"X-Forwarded-Host", longer + ":80"}}, 2},
+        {"a port, which the host gets too",
+         {{"X-Forwarded-Port", "8443"}},
+         std::string("app.internal:8443").size() > size ? 1u : 0u},
+        {"a prefix that fits", {{"X-Forwarded-Prefix", '/' + longest.substr(1)}}, 0},
+        {"a longer prefix", {{"X-Forwarded-Prefix", '/' + longest}}, 1},
+        {"all of them",
+         {{"X-Forwarded-For", "2001:db8:1111:2222:3333:4444:5555:6666"},
+          {"X-Forwarded-Proto", "https"},
+          {"X-Forwarded-Host", longer},
+          {"X-Forwarded-Port", "8443"},
+          {"X-Forwarded-Prefix", '/' + longest}},
+         4}};
+    for (const auto& [why, headers, allocations] : cases) {
+        CAPTURE(why);
+        Environ env = with(headers), long_before = with(headers);
+        for (std::string* member : {&long_before.remote_addr, &long_before.url_scheme,
+                                    &long_before.server_name, &long_before.script_name}) {
+            *member = std::string(100, 'x');
+        }
+        ProxyFix app{[](Environ&) {}, one_each};
+        const std::size_t before = allocation_count();
+        app(env);
+        CHECK(allocation_count() - before == allocations);
+        const std::size_t between = allocation_count();
+        app(long_before);
+        CHECK(allocation_count() - between == allocations);
+    }
+}
+#endif
+
+TEST_CASE("A host that is rewritten for its port alone is one that was there before") {
+    Environ env = with({{"X-Forwarded-Port", "8443"}});
+    env.http_host = "a-host-that-does-not-fit.into-a-string.example:1";
+    ProxyFix{[](Environ&) {}, one_each}(env);
+    CHECK(env.http_host == "a-host-that-does-not-fit.into-a-string.example:8443");
+    CHECK(original(env).http_host == "a-host-that-does-not-fit.into-a-string.example:1");
+    env = with({{"X-Forwarded-Port", "1"}});
+    env.http_host = "a";
+    ProxyFix{[](Environ&) {}, one_each}(env);
+    CHECK(env.http_host == "a:1");
+    CHECK(original(env).http_host == "a");
 }

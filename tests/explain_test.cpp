@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/explain.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -301,24 +302,29 @@ struct Request {
 };
 
 /// What an unqualified call would find first.
-template <class... T> void value_rows(const T&...);
-template <class... T> void find_fields(const T&...);
-template <class... T> void find_client(const T&...);
-template <class... T> void stop_of(const T&...);
-
-}  // namespace elsewhere
+void resolve(const Request&, const Trust&);
+template <class> void has_doubtful_lines(const Request&);
+template <class H> void find_fields(H&, const Trust&);
+template <class H, class F> void find_lines(H&, F&, NameFilter);
+template <class H, bool in_order>
+void value_rows(const FieldReader<H, in_order>&, const FieldLines&, unsigned, const Trust&,
+                const Said&, const std::string&);
+template <class R> void find_client(const R&, const FieldLines&, const Trust&);
+template <class V> void stop_of(V, std::size_t);
 
 /// A view that can only be gone over if it is not const.
 struct MutableView {
-    const elsewhere::Field *first, *last;
-    const elsewhere::Field* begin() { return first; }
-    const elsewhere::Field* end() { return last; }
+    const Field *first, *last;
+    const Field* begin() { return first; }
+    const Field* end() { return last; }
 };
+
+}  // namespace elsewhere
 
 template <> struct proxyfix::Adapter<elsewhere::Request> {
     static constexpr bool lines_in_order = true;
     static std::string_view peer(const elsewhere::Request&) { return "10.0.0.2"; }
-    static MutableView headers(const elsewhere::Request& request) {
+    static elsewhere::MutableView headers(const elsewhere::Request& request) {
         return {request.fields.data(), request.fields.data() + request.fields.size()};
     }
 };

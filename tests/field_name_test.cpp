@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/field_name.hpp"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "catch.hpp"
+#include "guarded_text.hpp"
 
 using namespace proxyfix;
 
@@ -18,12 +21,21 @@ concept HasView = requires(T&& name) {
 
 constexpr FieldName cf = "CF-Connecting-IP";
 
+constexpr std::string_view token_bytes_in_order =
+    "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+constexpr char lower_of(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
 }  // namespace
 
 static_assert(cf.view() == "CF-Connecting-IP" && !cf.empty());
 static_assert(FieldName().empty() && FieldName() == FieldName(""));
 static_assert(cf == FieldName("cf-connecting-ip") && cf == "CF-CONNECTING-IP");
 static_assert(cf != FieldName("CF-Connecting-I") && cf != FieldName() && cf != "CF_Connecting_IP");
+static_assert(cf.matches("CF-Connecting-IP") && cf.matches("cf-cONNECTING-ip"));
+static_assert(!cf.matches("CF\rConnecting-IP") && !cf.matches("CF-Connecting-I"));
+static_assert(!cf.matches("") && FieldName().matches("") && !FieldName().matches("x"));
+static_assert(cf.size() == 16 && FieldName().size() == 0);
 static_assert(std::is_trivially_copyable_v<FieldName>);
 static_assert(HasView<const FieldName&> && !HasView<FieldName>,
               "the view of a temporary would dangle");
@@ -91,4 +103,87 @@ TEST_CASE("Text that is no token is not the name of a field") {
     }
     CHECK_FALSE(FieldName::parse(std::string_view("X\0Y", 3)).has_value());
     CHECK(FieldName::parse("x!#$%&'*+-.^_`|~9Z")->view() == "x!#$%&'*+-.^_`|~9Z");
+}
+
+TEST_CASE("The name of a field matches a name of its length, whatever the letter case") {
+    for (std::size_t size = 1; size <= 63; ++size) {
+        std::string text;
+        for (std::size_t i = 0; i < size; ++i) text += token_bytes_in_order[i * 5 % 77];
+        const FieldName field = *FieldName::parse(text);
+        std::string lower = text, upper = text;
+        for (char& c : lower) c = lower_of(c);
+        for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+        CAPTURE(text);
+        CHECK(field.size() == size);
+        CHECK(field.matches(text));
+        CHECK(field.matches(lower));
+        CHECK(field.matches(upper));
+        CHECK(FieldName::parse(lower)->matches(text));
+        CHECK(FieldName::parse(upper)->matches(text));
+        CHECK_FALSE(field.matches(text + 'x'));
+        CHECK_FALSE(field.matches('x' + text));
+        CHECK_FALSE(field.matches(text.substr(1)));
+        CHECK_FALSE(field.matches(text.substr(0, size - 1)));
+    }
+}
+
+TEST_CASE("A name with one other byte matches only if that is the letter in its other case") {
+    std::size_t matched = 0, wrong = 0;
+    for (const std::size_t size : {1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 63}) {
+        for (std::size_t place = 0; place < size; ++place) {
+            for (const char in_place : token_bytes_in_order) {
+                std::string text(size, '-');
+                text[place] = in_place;
+                const FieldName field = *FieldName::parse(text);
+                for (int byte = 0; byte < 256; ++byte) {
+                    text[place] = static_cast<char>(byte);
+                    const bool expected = lower_of(text[place]) == lower_of(in_place);
+                    if (field.matches(text) != expected) ++wrong;
+                    matched += expected ? 1 : 0;
+                }
+            }
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK(matched == 306 * (77 + 52));
+}
+
+TEST_CASE("Bytes that differ in the bit that makes letters lower case are others") {
+    for (const std::size_t size : {1u, 8u, 12u, 20u, 24u, 25u}) {
+        for (const auto& [in_name, in_line] : {std::pair('-', '\r'),
+                                               {'`', '@'},
+                                               {'_', '\x7f'},
+                                               {'~', '^'},
+                                               {'^', '~'},
+                                               {'|', '\\'},
+                                               {'0', '\x10'},
+                                               {'!', '\1'},
+                                               {'a', '\xc1'},
+                                               {'A', '\1'}}) {
+            for (std::size_t place = 0; place < size; ++place) {
+                std::string text(size, 'x');
+                text[place] = in_name;
+                const FieldName field = *FieldName::parse(text);
+                text[place] = in_line;
+                CAPTURE(text, place);
+                CHECK_FALSE(field.matches(text));
+            }
+        }
+    }
+}
+
+TEST_CASE("To match a name, no byte outside of it is read") {
+    const GuardedText guarded;
+    for (std::size_t size = 0; size <= 63; ++size) {
+        const std::string text(size, 'x');
+        const FieldName field = *FieldName::parse(text);
+        CAPTURE(size);
+        CHECK(field.matches(guarded.at_end(text)));
+        CHECK(field.matches(guarded.at_begin(text)));
+        if (size == 0) continue;
+        CHECK_FALSE(field.matches(guarded.at_end(text.substr(1) + 'y')));
+        CHECK_FALSE(field.matches(guarded.at_end(text.substr(1))));
+        CHECK_FALSE(field.matches(guarded.at_begin('y' + text.substr(1))));
+        CHECK_FALSE(field.matches(std::string_view()));
+    }
 }

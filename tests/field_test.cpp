@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <forward_list>
 #include <list>
 #include <map>
@@ -45,16 +46,18 @@ template <bool backwards> struct Lines {
     mutable std::size_t looks = 0;
 };
 
-template <class Headers> FieldLines found(Headers& headers, std::string_view name) {
-    std::array<FieldLines, 1> fields{{{name}}};
-    find_lines(headers, fields);
+constexpr FieldName a = "A", b = "b", c = "C";
+
+template <class Headers> constexpr FieldLines found(Headers& headers, const FieldName& name) {
+    std::array<FieldLines, 1> fields{{{&name}}};
+    find_lines(headers, fields, NameFilter(name));
     return fields[0];
 }
 
 /// The values of the field A from the right, joined by '|'; before each one that is the first on
 /// its line stands the number of lines read so far.
 template <class Headers> std::string values_of(const Headers& headers, std::size_t bound = 64) {
-    const FieldLines field = found(headers, "A");
+    const FieldLines field = found(headers, a);
     FieldValues<const Headers> values(headers, field, bound);
     std::string text;
     for (;;) {
@@ -65,10 +68,9 @@ template <class Headers> std::string values_of(const Headers& headers, std::size
     }
 }
 
-constexpr std::string_view second_of(std::array<Line, 4> headers, std::string_view name) {
-    std::array<FieldLines, 1> fields{{{name}}};
-    find_lines(headers, fields);
-    FieldValues values(headers, fields[0], 64);
+constexpr std::string_view second_of(std::array<Line, 4> headers, const FieldName& name) {
+    const FieldLines field = found(headers, name);
+    FieldValues values(headers, field, 64);
     static_cast<void>(values.next());
     return *values.next();
 }
@@ -86,8 +88,8 @@ static_assert(!Bidirectional<const std::forward_list<Line>> && !Bidirectional<co
 TEST_CASE("The lines of several fields are found in one pass") {
     const Lines<false> headers{
         {{"A", "1"}, {"B", "2"}, {"a", "3"}, {"AB", "4"}, {"", "5"}, {"B", ""}}};
-    std::array<FieldLines, 3> fields{{{"A"}, {"b"}, {"C"}}};
-    find_lines(headers, fields);
+    std::array<FieldLines, 3> fields{{{&a}, {&b}, {&c}}};
+    find_lines(headers, fields, NameFilter(a, b, c));
     CHECK(headers.looks == 6);
     CHECK(fields[0].count == 2);
     CHECK(fields[0].last == "3");
@@ -129,7 +131,7 @@ TEST_CASE("The lines of a field are one list, read from the right") {
 TEST_CASE("Ten thousand lines are read in one pass from the end") {
     Lines<true> headers;
     for (int i = 0; i < 10'000; ++i) headers.lines.push_back({i % 2 == 0 ? "A" : "B", "x"});
-    const FieldLines field = found(headers, "A");
+    const FieldLines field = found(headers, a);
     headers.looks = 0;
     FieldValues<const Lines<true>> values(headers, field, 64);
     CHECK(values.next() == "x");
@@ -146,7 +148,7 @@ TEST_CASE("Ten thousand lines are read in one pass from the end") {
 TEST_CASE("Where there is no way back, each line costs one pass") {
     Lines<false> headers;
     for (int i = 0; i < 400; ++i) headers.lines.push_back({i % 2 == 0 ? "A" : "B", "x"});
-    const FieldLines field = found(headers, "A");
+    const FieldLines field = found(headers, a);
     headers.looks = 0;
     FieldValues<const Lines<false>> values(headers, field, 64);
     CHECK(values.next() == "x");
@@ -160,7 +162,7 @@ TEST_CASE("Where there is no way back, each line costs one pass") {
 // As of a stream, which an Adapter must not give.
 TEST_CASE("A line that is gone at the second pass is an empty value, and not another's") {
     std::forward_list<Line> headers = {{"A", "1"}, {"B", "x"}, {"A", "2"}};
-    const FieldLines field = found(headers, "A");
+    const FieldLines field = found(headers, a);
     CHECK(field.count == 2);
     headers = {{"B", "x"}};
     FieldValues<const std::forward_list<Line>> values(headers, field, 64);
@@ -171,13 +173,14 @@ TEST_CASE("A line that is gone at the second pass is an empty value, and not ano
 
 TEST_CASE("A copy of the values goes on by itself") {
     const std::vector<Line> headers = {{"A", "1"}, {"A", "2"}, {"A", "3, 4"}};
-    const FieldLines field = found(headers, "A");
+    const FieldLines field = found(headers, a);
     FieldValues values(headers, field, 64);
-    CHECK(nth_of(values, 3) == "2");
-    CHECK(nth_of(values, 1) == "4");
+    CHECK(nth_of(FieldValues(values), 3) == "2");
+    CHECK(nth_of(FieldValues(values), 1) == "4");
     CHECK(values.next() == "4");
     auto copy = values;
     CHECK(nth_of(copy, 3) == "1");
+    CHECK(copy.next() == Reason::too_few_values);
     CHECK(values.next() == "3");
 }
 
@@ -185,7 +188,7 @@ TEST_CASE("The first reason that holds says why a value may not be read") {
     struct Case {
         std::string_view why;
         unsigned n;
-        std::size_t lines;
+        std::uint32_t lines;
         bool peer_is_trusted;
         unsigned believed;
         Outcome in_order, unordered;
@@ -210,7 +213,7 @@ TEST_CASE("The first reason that holds says why a value may not be read") {
     for (const Case& c : cases) {
         CAPTURE(c.why);
         const std::vector<Line> headers;
-        const FieldLines field{"A", c.lines};
+        const FieldLines field{.name = &a, .count = c.lines};
         const FieldReader<const std::vector<Line>, true> in_order{headers, c.peer_is_trusted};
         const FieldReader<const std::vector<Line>, false> unordered{headers, c.peer_is_trusted};
         CHECK(in_order.may_read(field, c.n, c.believed) == c.in_order);

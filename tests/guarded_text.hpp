@@ -35,6 +35,12 @@ class GuardedText {
         return {memory_, page_ + readable.size()};
     }
 
+    /// `readable`, which fits into a page; in front of its first byte nothing may be read. Valid
+    /// until the next call.
+    [[nodiscard]] std::string_view at_begin(std::string_view readable) const {
+        return before(readable).substr(page_);
+    }
+
     /// `readable`, which fits into a page; behind its last byte nothing may be read. Valid until
     /// the next call.
     [[nodiscard]] std::string_view at_end(std::string_view readable) const {

@@ -1,11 +1,49 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/list.hpp"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "catch.hpp"
+#include "guarded_text.hpp"
 
 using namespace proxyfix;
+
+namespace {
+
+/// The n-th value of a list without blanks, found in the plainest way.
+Result<std::string_view> plainly(std::string_view list, unsigned n, std::size_t bound) {
+    std::size_t end = list.size();
+    for (;;) {
+        std::size_t begin = end;
+        while (begin > 0 && list[begin - 1] != ',') --begin;
+        if (end - begin > bound) return Reason::malformed;
+        if (--n == 0) return list.substr(begin, end - begin);
+        if (begin == 0) return Reason::too_few_values;
+        end = begin - 1;
+    }
+}
+
+/// The same by `ValuesFromRight`.
+Result<std::string_view> one_by_one(std::string_view list, unsigned n, std::size_t bound) {
+    return nth_of(ValuesFromRight(list, bound), n);
+}
+
+/// Letters, and commas at some places.
+std::string list_of(std::size_t size, const std::vector<std::size_t>& commas) {
+    std::string text;
+    for (std::size_t i = 0; i < size; ++i) text += static_cast<char>('a' + i % 26);
+    for (const std::size_t comma : commas) {
+        if (comma < size) text[comma] = ',';
+    }
+    return text;
+}
+
+constexpr std::size_t no_bound = std::string_view::npos;
+
+}  // namespace
 
 static_assert(nth_from_right("a, b, c", 1) == "c");
 static_assert(nth_from_right("a, b, c", 2) == "b");
@@ -37,6 +75,17 @@ static_assert(nth_from_right("abcde,x", 1, 4) == "x");
 static_assert(nth_from_right("abcde,x", 2, 4) == Reason::malformed);
 static_assert(nth_from_right("a", 1, 0) == Reason::malformed && nth_from_right("a,", 1, 0) == "");
 
+static_assert(begin_of_last("", 64) == 0 && begin_of_last("abc", 64) == 0);
+static_assert(begin_of_last(",", 64) == 1 && begin_of_last("a,b,c", 64) == 4);
+static_assert(begin_of_last("a,bcdefghi", 64) == 2 && begin_of_last(",abcdefghijklmnop", 64) == 1);
+static_assert(begin_of_last("a,bcdefghi", 8) == 2 && begin_of_last("a,bcdefghij", 8) == 2);
+static_assert(use_nth_from_right("a,b", 2, 64, [](std::string_view value) -> Result<char> {
+                  return value.front();
+              }) == 'a');
+static_assert(use_nth_from_right("a,b", 3, 64, [](std::string_view) -> Result<char> {
+                  return 'x';
+              }) == Reason::too_few_values);
+
 TEST_CASE("Values come from the right, one at a time, until there are no more") {
     ValuesFromRight values("a, , c", 64);
     CHECK(values.next() == "c");
@@ -65,4 +114,85 @@ TEST_CASE("What is left of a value wider than its bound stays out of reach") {
     CHECK(values.next() == Reason::malformed);
     CHECK(values.next() == Reason::malformed);
     CHECK_FALSE(values.at_end());
+}
+
+TEST_CASE("A value is found wherever its commas stand in a word, and no byte outside is read") {
+    const GuardedText guarded;
+    std::size_t wrong = 0;
+    for (std::size_t size = 0; size <= 36; ++size) {
+        for (std::size_t first = 0; first <= size; ++first) {
+            for (std::size_t second = first; second <= size; ++second) {
+                const std::string text = list_of(size, {first, second});
+                const std::string_view at_end = guarded.at_end(text);
+                for (unsigned n = 1; n <= 4; ++n) {
+                    for (const std::size_t bound : {0u, 1u, 6u, 7u, 8u, 9u, 15u, 16u, 17u, 64u}) {
+                        const auto expected = plainly(text, n, bound);
+                        if (nth_from_right(at_end, n, bound) != expected) ++wrong;
+                        if (one_by_one(at_end, n, bound) != expected) ++wrong;
+                    }
+                    if (nth_from_right(at_end, n) != plainly(text, n, no_bound)) ++wrong;
+                }
+                const std::string_view at_begin = guarded.at_begin(text);
+                for (unsigned n = 1; n <= 4; ++n) {
+                    const auto expected = plainly(text, n, no_bound);
+                    if (nth_from_right(at_begin, n) != expected) ++wrong;
+                    if (one_by_one(at_begin, n, no_bound) != expected) ++wrong;
+                }
+            }
+        }
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("No more than seven bytes left of the comma in front of the chosen value are loaded") {
+    const GuardedText guarded;
+    std::size_t wrong = 0;
+    for (std::size_t width = 0; width <= 40; ++width) {
+        for (std::size_t right = 0; right <= 17; ++right) {
+            const std::string value = list_of(width, {}), right_of_it = list_of(right, {});
+            for (const std::string_view loaded :
+                 {",,,,,,,", "-------", "a,b,c,d", "\x01\xff,-\xac,+"}) {
+                const std::string end = std::string(loaded) + ',' + value;
+                for (const std::size_t bound : {width, width + 1, std::size_t{64}, no_bound}) {
+                    const std::string_view one = guarded.before(end);
+                    if (nth_from_right(one, 1, bound) != std::string_view(value)) ++wrong;
+                    if (one_by_one(one, 1, bound) != std::string_view(value)) ++wrong;
+                    if (right > bound) continue;
+                    const std::string_view two = guarded.before(end + ',' + right_of_it);
+                    if (nth_from_right(two, 2, bound) != std::string_view(value)) ++wrong;
+                    if (one_by_one(two, 2, bound) != std::string_view(value)) ++wrong;
+                }
+            }
+        }
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("Of a value that is wider than its bound one byte more is read") {
+    const GuardedText guarded;
+    for (std::size_t bound = 0; bound <= 40; ++bound) {
+        CAPTURE(bound);
+        const std::string wide = list_of(bound + 1, {});
+        CHECK(nth_from_right(guarded.before(wide), 1, bound) == Reason::malformed);
+        CHECK(one_by_one(guarded.before(wide), 1, bound) == Reason::malformed);
+        CHECK(nth_from_right(guarded.before(wide + ','), 2, bound) == Reason::malformed);
+        CHECK(one_by_one(guarded.before(wide + ','), 2, bound) == Reason::malformed);
+        // As wide as the bound, and the comma is the byte more.
+        const std::string value = list_of(bound, {});
+        CHECK(nth_from_right(guarded.before(',' + value), 1, bound) == std::string_view(value));
+        CHECK(one_by_one(guarded.before(',' + value), 1, bound) == std::string_view(value));
+    }
+}
+
+TEST_CASE("No byte but a comma separates, in whatever place") {
+    for (std::size_t size = 1; size <= 25; ++size) {
+        for (std::size_t place = 0; place < size; ++place) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(size, byte % 2 == 0 ? '-' : '+');  // neighbours of the comma
+                text[place] = static_cast<char>(byte);
+                const bool separates = nth_from_right(text, 2) != Reason::too_few_values;
+                if (separates != (byte == ',')) FAIL(text);
+            }
+        }
+    }
 }

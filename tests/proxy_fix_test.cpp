@@ -57,12 +57,16 @@ using RequestPtr = std::shared_ptr<Request>;
 
 /// What an unqualified call would find first: the decision must not be theirs.
 template <class> void resolve(const RequestPtr&, const Trust&);
+template <class> void has_doubtful_lines(const RequestPtr&);
 template <class H> void find_fields(H&, const Trust&);
-template <class H, class F> void find_lines(H&, F&);
-template <class V> void nth_of(V, unsigned);
+template <class H, class F> void find_lines(H&, F&, NameFilter);
+template <class R> void resolve_x_forwarded(const R&, const FoundFields&, const Trust&);
+template <class R> void resolve_forwarded(const R&, const FoundFields&, const Trust&);
+template <class V> void nth_of(V&&, unsigned);
 template <class R> void find_client(const R&, const FieldLines&, const Trust&);
 template <class R> void client_by_x_for(const R&, const FieldLines&, const Trust&);
-template <class F> void walk_hops(F, unsigned, const Trust&);
+template <class R> void client_by_forwarded(const R&, const FieldLines&, const Trust&);
+template <class R> void client_by_single_header(const R&, const FieldLines&, const Trust&);
 
 }  // namespace theirs
 

@@ -40,13 +40,14 @@ template <> struct proxyfix::Adapter<ForwardLines> {
 };
 
 /// A request's lines in which all that stands left of some value of a list lies on a page that may
-/// not be read.
+/// not be read, but for the comma and the seven bytes that may be loaded together with it.
 class GuardedLines {
   public:
-    /// Of each list the first `gone` values are unreadable, but for the comma at their end. In the
-    /// list `cut` that is missing: the first value that is left goes on to the left.
+    /// Of each list the first `gone` values are unreadable, but for the comma at their end, and
+    /// `loaded` in front of it. In the list `cut` both are missing: the first value that is left
+    /// goes on to the left.
     GuardedLines(const Request& request, const std::array<std::size_t, 5>& gone,
-                 std::size_t cut = 5)
+                 const std::string& loaded, std::size_t cut = 5)
         : views_{{}, request.peer} {
         static const std::array<GuardedText, 5> pages;
         for (std::size_t l = 0; l < 5; ++l) {
@@ -57,7 +58,10 @@ class GuardedLines {
                      ++end) {
                     if (end >= gone[l]) text += (end == i ? "" : ",") + list.values[end];
                 }
-                if (l == cut && i < gone[l] && gone[l] < end) text.erase(0, 1);
+                if (i < gone[l] && gone[l] < end) {
+                    if (l == cut) text.erase(0, 1);
+                    else text.insert(0, loaded);
+                }
                 if (i < gone[l] || (l == cut && i == gone[l])) {
                     views_.lines.emplace_back(list.name, pages[l].before(text));
                 } else {

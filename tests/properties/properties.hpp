@@ -78,22 +78,25 @@ inline Seen seen(const Environ& env) {
 
 inline const auto ignore = [](Environ&) {};
 
-/// Nothing right of a line is read: behind each of them lies a page without permission.
+/// Nothing right of a line or of its name is read: behind each of them lies a page without
+/// permission.
 inline Verdict nothing_right_of_a_line_is_read(const Request& request, Choices&) {
-    static const std::array<GuardedText, 80> pages;
+    static const std::array<GuardedText, 80> pages, pages_of_names;
     const Environ env = environ_of(request);
     LineViews guarded{{}, request.peer};
     for (const auto& [name, value] : env.headers) {
         if (guarded.lines.size() == pages.size()) return Verdict::nothing_to_see;
-        guarded.lines.emplace_back(name, pages[guarded.lines.size()].at_end(value));
+        const std::size_t i = guarded.lines.size();
+        guarded.lines.emplace_back(pages_of_names[i].at_end(name), pages[i].at_end(value));
     }
     if (env.headers.empty()) return Verdict::nothing_to_see;
     return verdict(text_of(resolve(guarded, request.trust)) == decided(request));
 }
 
-/// Bytes left of the chosen values change nothing and are not read: they lie on a page without
-/// permission.
-inline Verdict nothing_left_of_the_chosen_value_is_read(const Request& request, Choices&) {
+/// Bytes left of the chosen values change nothing, and no more than the seven that stand in front
+/// of the comma are loaded: the others lie on a page without permission.
+inline Verdict seven_bytes_left_of_the_chosen_value_are_loaded(const Request& request,
+                                                               Choices& choices) {
     std::array<std::size_t, 5> gone{};
     bool any = false;
     for (std::size_t l = 0; l < 5; ++l) {
@@ -102,7 +105,11 @@ inline Verdict nothing_left_of_the_chosen_value_is_read(const Request& request, 
         any = any || gone[l] > 0;
     }
     if (!any) return Verdict::nothing_to_see;
-    const GuardedLines guarded(request, gone);
+    std::string loaded(7, ',');
+    for (char& byte : loaded) {
+        if (!choices.one_in(4)) byte = choices.byte();
+    }
+    const GuardedLines guarded(request, gone, loaded);
     return verdict(text_of(resolve(*guarded, request.trust)) == decided(request));
 }
 
@@ -121,7 +128,7 @@ inline Verdict a_wide_value_is_not_read_through(const Request& request, Choices&
     std::array<std::size_t, 5> gone{};
     gone[l] = request.lists[l].values.size() - 1 - choices.below(*read);
     wide.lists[l].values[gone[l]] = std::string(bound + 1, '1');
-    const GuardedLines guarded(wide, gone, l);
+    const GuardedLines guarded(wide, gone, "", l);
     return verdict(text_of(resolve(*guarded, request.trust)) == naively_decided(wide));
 }
 
@@ -412,7 +419,7 @@ inline Verdict networks_of_everything_are_counts_alone(const Request& request, C
 using Property = Verdict (*)(const Request&, Choices&);
 inline constexpr Property all[] = {nothing_right_of_a_line_is_read,
                                    a_count_of_zero_has_no_effect,
-                                   nothing_left_of_the_chosen_value_is_read,
+                                   seven_bytes_left_of_the_chosen_value_are_loaded,
                                    a_wide_value_is_not_read_through,
                                    adding_on_the_left_changes_nothing,
                                    nothing_left_of_what_is_read_matters,
