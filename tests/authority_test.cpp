@@ -108,23 +108,18 @@ TEST_CASE("A text is split at its port, whatever its host") {
     CHECK(Authority::split("unknown:65535") == Authority{"unknown", 65535});
 }
 
-TEST_CASE("The port of a text is the digits behind its last colon") {
-    CHECK(Authority::split("a:b") == Authority{"a:b"});
-    CHECK(Authority::split("a:80b") == Authority{"a:80b"});
-    CHECK(Authority::split("a:b80") == Authority{"a:b80"});
-    CHECK(Authority::split("a:1:2") == Authority{"a:1", 2});
-    CHECK(Authority::split("::1") == Authority{":", 1});
-    CHECK(Authority::split("[::1]:1:2") == Authority{"[::1]:1:2"});
-    CHECK(Authority::split("[::1]x:80") == Authority{"[::1]x:80"});
+TEST_CASE("The port of a text is all that follows its first colon behind a bracket") {
+    CHECK(Authority::split("[::1]x:80") == Authority{"[::1]x", 80});
     CHECK(Authority::split("[::1:80") == Authority{"[::1:80"});
-    for (const std::string_view text : {"a:", ":", "[::1]:", "[::", "a:0", "a:080", "a:65536",
-                                        "[::1]:0", "a:99999999999999999999"}) {
+    for (const std::string_view text :
+         {"a:", ":", "[::1]:", "a:b", "a:80b", "a:b80", "a:1:2", "::1", "[::1]:1:2", "a:0", "a:080",
+          "a:65536", "[::1]:0", "a:99999999999999999999"}) {
         CAPTURE(text);
         CHECK(Authority::split(text) == Reason::malformed);
     }
 }
 
-TEST_CASE("A host that no port is split from is none if there is a colon in it") {
+TEST_CASE("No host has a colon outside of brackets") {
     for (const std::string_view text : {"a:b", "a:80b", "a:b80", "a:1:2", "::1", "[::1]:1:2",
                                         "[::1]x:80", "[::1:80", "1.2.3.4:a", "1.2.3.4:5:6"}) {
         CAPTURE(text);

@@ -3,13 +3,13 @@
 /// `Authority`: a host, with a port or without.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "proxyfix/address.hpp"
+#include "proxyfix/byte_set.hpp"
 #include "proxyfix/grammar.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/text.hpp"
@@ -55,18 +55,12 @@ struct Authority {
 
     /// Splits the text at the port, and checks the port but not the host. Else `malformed`.
     static constexpr Result<Authority> split(std::string_view text) noexcept {
-        if (text.empty() || digit_value(text.back()) > 9) {
-            return text.ends_with(':') ? Result<Authority>(Reason::malformed) : Authority{text};
-        }
-        std::size_t colon = text.size();  // behind it
-        while (colon > 0 && digit_value(text[colon - 1]) < 10) --colon;
-        const bool has_port = colon > 0 && text[colon - 1] == ':';
-        if (!has_port) return Authority{text};
-        const std::string_view host = text.substr(0, colon - 1);
-        if (text.front() == '[' && !host.ends_with(']')) return Authority{text};
-        const auto port = parse_port(text.substr(colon));
-        if (!port) return port.error();
-        return Authority{host, *port};
+        const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
+        const std::size_t colon = bracket == text.npos ? text.npos : text.find(':', bracket);
+        if (colon == std::string_view::npos) return Authority{text};
+        const auto parsed = parse_port(text.substr(colon + 1));
+        if (!parsed) return parsed.error();
+        return Authority{text.substr(0, colon), *parsed};
     }
 
     /// Splits the text and checks the host: an address or a name (RFC 3986, 3.2.2, without
@@ -91,7 +85,8 @@ struct Authority {
 
 /// The authority as text: "example.com:8080", or the host alone if there is no port.
 [[nodiscard]] inline std::string to_string(const Authority& authority) {
-    const std::string port = authority.port == 0 ? "" : ':' + std::to_string(authority.port);
+    if (authority.port == 0) return std::string(authority.host);
+    const std::string port = ':' + std::to_string(authority.port);
     std::string text;
     text.reserve(authority.host.size() + port.size());
     text.append(authority.host).append(port);

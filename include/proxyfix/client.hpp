@@ -7,6 +7,7 @@
 
 #include "proxyfix/endpoint.hpp"
 #include "proxyfix/field.hpp"
+#include "proxyfix/field_lines.hpp"
 #include "proxyfix/forwarded.hpp"
 #include "proxyfix/hops.hpp"
 #include "proxyfix/list.hpp"

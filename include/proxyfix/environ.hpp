@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxyfix/adapter.hpp"
 #include "proxyfix/authority.hpp"
 #include "proxyfix/grammar.hpp"
-#include "proxyfix/replacement.hpp"
 #include "proxyfix/result.hpp"
 
 namespace proxyfix {
@@ -137,19 +137,20 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         if (!host && r.port) host = Authority::parse(env.http_host);
         if (host && port != 0) host = Authority{host->host, port};
 
-        const AddressText address = r.client ? r.client->address.text() : AddressText();
-        Replacement remote_addr(address.view()), url_scheme(r.proto ? to_string(*r.proto) : "");
-        Replacement http_host(host ? *host : Authority()), script_name(r.prefix ? *r.prefix : "");
-        Replacement server_name(r.host ? r.host->host : "");
+        std::string remote_addr = r.client ? to_string(r.client->address) : std::string();
+        std::string url_scheme = r.proto ? std::string(to_string(*r.proto)) : std::string();
+        std::string http_host = host ? to_string(*host) : std::string();
+        std::string server_name = r.host ? std::string(r.host->host) : std::string();
+        std::string script_name = r.prefix ? std::string(*r.prefix) : std::string();
 
         ProxyRecord& was = env.proxy;
-        if (r.client) remote_addr.write(was.remote_addr, env.remote_addr);
-        if (r.client) write(was.remote_port, env.remote_port, r.client->port);
-        if (r.proto) url_scheme.write(was.url_scheme, env.url_scheme);
-        if (host) http_host.write(was.http_host, env.http_host);
-        if (r.host) server_name.write(was.server_name, env.server_name);
-        if (server_port != 0) write(was.server_port, env.server_port, server_port);
-        if (r.prefix) script_name.write(was.script_name, env.script_name);
+        if (r.client) replace(was.remote_addr, env.remote_addr, std::move(remote_addr));
+        if (r.client) replace(was.remote_port, env.remote_port, r.client->port);
+        if (r.proto) replace(was.url_scheme, env.url_scheme, std::move(url_scheme));
+        if (host) replace(was.http_host, env.http_host, std::move(http_host));
+        if (r.host) replace(was.server_name, env.server_name, std::move(server_name));
+        if (server_port != 0) replace(was.server_port, env.server_port, server_port);
+        if (r.prefix) replace(was.script_name, env.script_name, std::move(script_name));
         record(was.client, r.client);
         record(was.proto, r.proto);
         record(was.host, r.host);
@@ -158,11 +159,10 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     }
 
   private:
-    /// Writes a port, and keeps what it replaces unless an outer `ProxyFix` kept an older one.
-    static void write(std::optional<std::uint16_t>& first, std::uint16_t& port,
-                      std::uint16_t value) noexcept {
-        if (!first) first = port;
-        port = value;
+    /// Writes `value`, and keeps what it replaces unless an outer `ProxyFix` kept an older one.
+    template <class T> static void replace(std::optional<T>& first, T& field, T value) noexcept {
+        if (!first) first.emplace(std::move(field));
+        field = std::move(value);
     }
 
     /// What an outer `ProxyFix` applied stays applied. What it refused stays refused until a value

@@ -14,6 +14,7 @@
 #include "proxyfix/adapter.hpp"
 #include "proxyfix/advice.hpp"
 #include "proxyfix/field.hpp"
+#include "proxyfix/field_lines.hpp"
 #include "proxyfix/resolve.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/strip.hpp"

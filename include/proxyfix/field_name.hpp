@@ -45,7 +45,8 @@ class FieldName {
     [[nodiscard]] constexpr bool matches(std::string_view name) const noexcept {
         const std::size_t size = text_.size;
         if (name.size() != size) return false;
-        if (size < 8 || size > 24) return equals_ignore_case(name, view());
+        // A name shorter than a word or longer than three: no forwarding header has one.
+        if (size < 8 || size > lower_.size()) return equals_ignore_case(name, view());
         const std::size_t last = size - 8, middle = last < 8 ? last : 8;
         return matches_at(last, name) && matches_at(middle, name) && matches_at(0, name);
     }
@@ -62,7 +63,7 @@ class FieldName {
 
     constexpr void assign(std::string_view text) noexcept {
         text_.append(text);
-        for (std::size_t i = 0; i < text.size(); ++i) {
+        for (std::size_t i = 0; i < text.size() && i < lower_.size(); ++i) {
             lower_[i] = to_lower(text[i]);
             const bool is_letter = lower_[i] >= 'a' && lower_[i] <= 'z';
             case_bits_[i] = is_letter ? 0x20 : 0;
@@ -76,7 +77,7 @@ class FieldName {
     }
 
     FixedText<capacity> text_;
-    std::array<char, capacity> lower_{}, case_bits_{};  // 0x20 makes a letter lower case
+    std::array<char, 24> lower_{}, case_bits_{};  // of the first bytes; 0x20 for each letter
 };
 
 }  // namespace proxyfix

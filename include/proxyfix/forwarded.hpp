@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "proxyfix/authority.hpp"
+#include "proxyfix/byte_set.hpp"
 #include "proxyfix/endpoint.hpp"
 #include "proxyfix/grammar.hpp"
 #include "proxyfix/result.hpp"

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "proxyfix/byte_set.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/text.hpp"
-#include "proxyfix/word.hpp"
 
 namespace proxyfix {
 

@@ -80,7 +80,8 @@ constexpr Result<Ipv6Bits> parse_ipv6(std::string_view text) noexcept {
                     g[4] << 48 | g[5] << 32 | g[6] << 16 | g[7]};
 }
 
-/// Writes a dotted quad of at most 15 characters. Returns the end of what it wrote.
+/// Writes a dotted quad of at most 15 characters, for which there must be room. Returns the end of
+/// what it wrote.
 constexpr char* write_ipv4(char* to, std::uint32_t bits) noexcept {
     const auto write_digit = [&to](std::uint32_t digit) {
         *to++ = static_cast<char>('0' + static_cast<int>(digit));
@@ -95,8 +96,8 @@ constexpr char* write_ipv4(char* to, std::uint32_t bits) noexcept {
     }
 }
 
-/// Writes hexadecimal groups of at most 39 characters (RFC 5952, 4). Returns the end of what it
-/// wrote.
+/// Writes hexadecimal groups of at most 39 characters (RFC 5952, 4), for which there must be room.
+/// Returns the end of what it wrote.
 constexpr char* write_ipv6(char* to, const Ipv6Bits& bits) noexcept {
     const auto group = [&bits](int i) {
         return (i < 4 ? bits.high : bits.low) >> (48 - i % 4 * 16) & 0xffff;

@@ -10,8 +10,8 @@
 #include "proxyfix/adapter.hpp"
 #include "proxyfix/client.hpp"
 #include "proxyfix/field.hpp"
+#include "proxyfix/field_lines.hpp"
 #include "proxyfix/forwarded.hpp"
-#include "proxyfix/list.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/trust.hpp"
 
@@ -21,13 +21,18 @@ namespace proxyfix {
 using FoundFields = std::array<FieldLines, 5>;
 
 /// Finds them. The first field is the one that names the client: X-Forwarded-For, or what replaces
-/// it.
+/// it. `trust` must live as long as the result. The bounds leave room for the widest sound value
+/// and some blanks.
 template <class Headers>
 constexpr FoundFields find_fields(Headers& headers, const Trust& trust) noexcept {
     const auto& [x_for, x_proto, x_host, x_port, x_prefix, forwarded] = forwarding_headers;
-    FoundFields fields{{{&x_for, 64}, {&x_proto, 64}, {&x_host, 320}, {&x_port, 64}, {&x_prefix, 1100}}};
+    FoundFields fields{{{.name = &x_for, .bound = 64},
+                        {.name = &x_proto, .bound = 64},
+                        {.name = &x_host, .bound = 320},
+                        {.name = &x_port, .bound = 64},
+                        {.name = &x_prefix, .bound = 1100}}};
     if (!trust.client_header.empty()) fields[0].name = &trust.client_header;
-    if (trust.forwarded != 0) fields[0] = {&forwarded, 1024};
+    if (trust.forwarded != 0) fields[0] = {.name = &forwarded, .bound = 1024};
     constexpr NameFilter but_the_first{forwarding_headers[1], forwarding_headers[2],
                                        forwarding_headers[3], forwarding_headers[4]};
     NameFilter filter = but_the_first;
@@ -49,7 +54,8 @@ constexpr Resolution resolve_x_forwarded(const Reader& reader, const FoundFields
     const Hops hops = by_count ? Hops{.position = trust.x_for, .believed = unlimited}
                                : proxyfix::find_client(reader, fields[0], trust);
     const unsigned x_for = by_count ? trust.x_for : 0, believed = hops.believed;
-    // Each result is made where it stays: to copy one that was written in parts stalls the machine.
+    // Each result is made where it stays: to copy one means a load that waits for the several
+    // smaller stores that it was just written by.
     Resolution r{.client = reader.read(fields[0], x_for, believed, parse_endpoint),
                  .proto = reader.read(fields[1], trust.x_proto, believed, parse_scheme),
                  .host = reader.read(fields[2], trust.x_host, believed, parse_host),

@@ -73,7 +73,7 @@ inline constexpr ByteSet token_bytes = alphanumeric.with("!#$%&'*+-.^_`|~");
 
 /// `text` without the SP and HTAB at its ends (OWS of RFC 9110, 5.6.3).
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
-    const auto is_blank = [](char c) {  // the first question is nearly always the last one
+    const auto is_blank = [](char c) {  // most bytes are above ' ', so one comparison does
         return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\t');
     };
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);

@@ -10,6 +10,7 @@
 #include "proxyfix/advice.hpp"
 #include "proxyfix/client.hpp"
 #include "proxyfix/field.hpp"
+#include "proxyfix/field_lines.hpp"
 #include "proxyfix/forwarded.hpp"
 #include "proxyfix/result.hpp"
 #include "proxyfix/trust.hpp"
