@@ -124,3 +124,13 @@ TEST_CASE("Of very many lines the last ones are shown") {
     CHECK(contains(text, "\nX-Forwarded-For: 203.0.113.7\n   x_for = 1\n=> 1   203.0.113.7"));
     CHECK(contains(text, "   client 203.0.113.7\n   40001 values seen, x_for is 1: if 40000 more"));
 }
+
+TEST_CASE("Of Forwarded the walk tells which element was chosen") {
+    const std::string text =
+        explained({{"Forwarded", "for=6.6.6.6, for=198.51.100.9, for=10.0.0.3"}},
+                  {.x_for = 0, .x_proto = 0, .forwarded = 3, .proxies = {"10.0.0.0/24"}});
+    CAPTURE(text);
+    CHECK(contains(text, "   1   for=10.0.0.3        written by the peer: one of the proxies\n"));
+    CHECK(contains(text, "=> 2   for=198.51.100.9    written by 10.0.0.3: chosen, not one of"));
+    CHECK(contains(text, "   3   for=6.6.6.6         not read: anybody may have written it\n"));
+}

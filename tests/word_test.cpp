@@ -28,6 +28,7 @@ constexpr std::array<Word, 257> words = [] {
 
 }  // namespace
 
+static_assert(load_bytes("abcdefgh") == load_word("abcdefgh"));
 static_assert(load_word("abcdefgh") == 0x6867'6665'6463'6261, "the first byte is the lowest");
 static_assert(load_word("\xff\0\0\0\0\0\0\x80") == 0x8000'0000'0000'00ff);
 static_assert(repeated(0) == 0 && repeated(0x2c) == 0x2c2c'2c2c'2c2c'2c2c);
@@ -47,6 +48,7 @@ TEST_CASE("A word that is loaded at run time is the one that the compiler loads"
     for (std::size_t i = 0; i < words.size(); ++i) {
         CAPTURE(i);
         CHECK(load_word(all_bytes.data() + i) == words[i]);
+        CHECK(load_bytes(all_bytes.data() + i) == words[i]);
     }
 }
 
@@ -54,6 +56,8 @@ TEST_CASE("To load a word reads eight bytes and no more") {
     const GuardedText guarded;
     CHECK(load_word(guarded.at_end("abcdefgh").data()) == 0x6867666564636261);
     CHECK(load_word(guarded.at_begin("abcdefgh").data()) == 0x6867666564636261);
+    CHECK(load_bytes(guarded.at_end("abcdefgh").data()) == 0x6867666564636261);
+    CHECK(load_bytes(guarded.at_begin("abcdefgh").data()) == 0x6867666564636261);
 }
 
 TEST_CASE("A byte is found in every place, whatever stands beside it") {

@@ -35,8 +35,8 @@ template <std::size_t capacity> struct FixedText {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-/// `digit_value` of each byte.
-inline constexpr auto digit_values = [] {
+/// Makes the table of `digit_value`.
+[[nodiscard]] consteval std::array<std::uint8_t, 256> values_of_digits() noexcept {
     std::array<std::uint8_t, 256> values{};
     values.fill(255);
     for (std::uint8_t i = 0; i < 10; ++i) values[std::size_t{'0'} + i] = i;
@@ -44,7 +44,8 @@ inline constexpr auto digit_values = [] {
         values[std::size_t{'a'} + i - 10] = values[std::size_t{'A'} + i - 10] = i;
     }
     return values;
-}();
+}
+inline constexpr std::array<std::uint8_t, 256> digit_values = values_of_digits();
 
 /// The value of a hexadecimal digit in either case, 0 to 15; else 255.
 [[nodiscard]] constexpr unsigned digit_value(char c) noexcept {
