@@ -35,7 +35,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = """
     text list address endpoint authority grammar network networks forwarded field hops client
     resolve hosts strip trust field_name config environ cgi_variables proxy_fix environ_of result
-    sequence value_rows advice explain word byte_set field_lines ip_text replacement""".split()
+    sequence value_rows advice explain word byte_set field_lines ip_text""".split()
 PATHS = {header: ROOT / "include/proxyfix" / f"{header}.hpp" for header in HEADERS}
 TEXTS = {header: path.read_text() for header, path in PATHS.items()}
 
