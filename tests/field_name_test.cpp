@@ -129,7 +129,8 @@ TEST_CASE("The name of a field matches a name of its length, whatever the letter
 
 TEST_CASE("A name with one other byte matches only if that is the letter in its other case") {
     std::size_t matched = 0, wrong = 0;
-    for (const std::size_t size : {1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 63}) {
+    for (const std::size_t size :
+         {1u, 2u, 7u, 8u, 9u, 15u, 16u, 17u, 23u, 24u, 25u, 31u, 32u, 33u, 63u}) {
         for (std::size_t place = 0; place < size; ++place) {
             for (const char in_place : token_bytes_in_order) {
                 std::string text(size, '-');

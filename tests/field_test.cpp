@@ -210,13 +210,13 @@ TEST_CASE("The first reason that holds says why a value may not be read") {
         {"not asked for and not there", 0, 0, true, 1, Reason::not_configured,
          Reason::not_configured},
     };
-    for (const Case& c : cases) {
-        CAPTURE(c.why);
+    for (const Case& one : cases) {
+        CAPTURE(one.why);
         const std::vector<Line> headers;
-        const FieldLines field{.name = &a, .count = c.lines};
-        const FieldReader<const std::vector<Line>, true> in_order{headers, c.peer_is_trusted};
-        const FieldReader<const std::vector<Line>, false> unordered{headers, c.peer_is_trusted};
-        CHECK(in_order.may_read(field, c.n, c.believed) == c.in_order);
-        CHECK(unordered.may_read(field, c.n, c.believed) == c.unordered);
+        const FieldLines field{.name = &a, .count = one.lines};
+        const FieldReader<const std::vector<Line>, true> in_order{headers, one.peer_is_trusted};
+        const FieldReader<const std::vector<Line>, false> unordered{headers, one.peer_is_trusted};
+        CHECK(in_order.may_read(field, one.n, one.believed) == one.in_order);
+        CHECK(unordered.may_read(field, one.n, one.believed) == one.unordered);
     }
 }
