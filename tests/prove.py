@@ -11,7 +11,8 @@ coverage      every line and branch of the library is run by the unit tests
 mutation      a unit test notices each comparison, logical operator and number that is changed, and
               each rule that is broken
 
-All of them unless some are named. CXX is the compiler of all but fuzz and coverage, c++ unless given.
+All of them unless some are named; the first three run side by side. CXX is the compiler of all but
+fuzz and coverage, c++ unless given.
 What is not installed is skipped, and the summary says so; where CI is set, that is a failure.
 """
 from __future__ import annotations
@@ -114,6 +115,18 @@ PARTS = {function.__name__: function
          for function in (conformance, exhaustive, properties, fuzz, coverage, mutation)}
 
 
+SIDE_BY_SIDE = ("conformance", "exhaustive", "properties")  # each leaves processors idle
+
+
+def prove(name: str, chosen: argparse.Namespace) -> tuple[Part, float]:
+    """A part that was run, and its seconds."""
+    print(f"--- {name}", flush=True)
+    part, start = Part(name), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="proxyfix-prove-") as work:
+        PARTS[name](part, pathlib.Path(work), chosen)
+    return part, time.monotonic() - start
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -125,13 +138,11 @@ def main() -> int:
     chosen = parser.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
-    done = []
-    for name in chosen.parts or PARTS:
-        print(f"--- {name}", flush=True)
-        part, start = Part(name), time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="proxyfix-prove-") as work:
-            PARTS[name](part, pathlib.Path(work), chosen)
-        done.append((part, time.monotonic() - start))
+    names = chosen.parts or list(PARTS)
+    with concurrent.futures.ThreadPoolExecutor(len(SIDE_BY_SIDE)) as pool:
+        begun = [pool.submit(prove, name, chosen) for name in names if name in SIDE_BY_SIDE]
+    done = [one.result() for one in begun]
+    done += [prove(name, chosen) for name in names if name not in SIDE_BY_SIDE]
     print("--- summary")
     for part, seconds in done:
         print(f"{part.name} ({seconds:.0f} s)")

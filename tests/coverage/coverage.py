@@ -60,7 +60,7 @@ def output(*command, **options):
 
 def build(work, programs):
     pch = work / "catch.pch"
-    output(*COMPILER, "-x", "c++-header", TESTS / "catch.hpp", "-o", pch)
+    output(*COMPILER, "-fpch-instantiate-templates", "-x", "c++-header", TESTS / "catch.hpp", "-o", pch)
 
     def compiled(source, options):
         to = work / (source.replace("/", "_") + ".o")
@@ -69,7 +69,8 @@ def build(work, programs):
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         made = {source: pool.submit(compiled, source, options)
-                for sources, options in programs.values() for source in sources}
+                for sources, options in reversed(programs.values())  # frameworks take longest
+                for source in sources}
     for name, (sources, options) in programs.items():
         objects = [made[source].result() for source in sources]
         output(*COMPILER, *objects, "-lCatch2WithMain", *options, "-o", work / name)

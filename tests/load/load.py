@@ -113,7 +113,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--server", action="append", required=True, metavar="NAME=PATH",
                         help="a load server; may be given again")
-    parser.add_argument("--seconds", type=int, default=5, help="for each figure; 5 unless given")
+    parser.add_argument("--seconds", type=int, default=3, help="for each figure; 3 unless given")
     parser.add_argument("--sanitized", action="store_true", help="no run without ProxyFix")
     options = parser.parse_args(arguments)
     if options.seconds < 2 or not all("=" in server for server in options.server):
