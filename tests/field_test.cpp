@@ -175,12 +175,11 @@ TEST_CASE("A copy of the values goes on by itself") {
     const std::vector<Line> headers = {{"A", "1"}, {"A", "2"}, {"A", "3, 4"}};
     const FieldLines field = found(headers, a);
     FieldValues values(headers, field, 64);
-    CHECK(nth_of(FieldValues(values), 3) == "2");
-    CHECK(nth_of(FieldValues(values), 1) == "4");
+    CHECK(nth_of(values, 3) == "2");
+    CHECK(nth_of(values, 1) == "4");
     CHECK(values.next() == "4");
     auto copy = values;
     CHECK(nth_of(copy, 3) == "1");
-    CHECK(copy.next() == Reason::too_few_values);
     CHECK(values.next() == "3");
 }
 

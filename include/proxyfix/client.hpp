@@ -56,7 +56,7 @@ constexpr ForwardedClient client_by_forwarded(const Reader& reader, const FieldL
     const auto client_of = [](const ForwardedElement& element) { return element.client(); };
     const auto element_at = [&](unsigned position) {
         return readable.and_then(
-            [&](Applied) { return proxyfix::nth_of(ForwardedElements(elements), position); });
+            [&](Applied) { return proxyfix::nth_of(elements, position); });
     };
     if (trust.proxies.is_any()) {
         const auto element = element_at(trust.forwarded);
