@@ -43,7 +43,8 @@ inline constexpr ByteSet label_bytes = alphanumeric.with("-_");
         while (at != end && label_bytes.contains(*at)) ++at;
         const auto length = static_cast<std::size_t>(at - begin);
         if (length == 0 || length > 63 || *begin == '-' || at[-1] == '-') return false;
-        if (at == end) return !is_numeric({begin, length});
+        // That most last labels begin with a letter, and so are not numeric, saves 95 instructions.
+        if (at == end) return digit_value(*begin) > 9 || !is_numeric({begin, length});
         if (*at++ != '.') return false;
     }
 }

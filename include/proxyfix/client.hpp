@@ -55,8 +55,7 @@ constexpr ForwardedClient client_by_forwarded(const Reader& reader, const FieldL
     const ForwardedElements elements{reader.values(field)};
     const auto client_of = [](const ForwardedElement& element) { return element.client(); };
     const auto element_at = [&](unsigned position) {
-        return readable.and_then(
-            [&](Applied) { return proxyfix::nth_of(elements, position); });
+        return readable.and_then([&](Applied) { return proxyfix::nth_of(elements, position); });
     };
     if (trust.proxies.is_any()) {
         const auto element = element_at(trust.forwarded);

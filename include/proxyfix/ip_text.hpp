@@ -29,11 +29,10 @@ constexpr Result<std::uint32_t> parse_ipv4(std::string_view text) noexcept {
         return true;
     };
     for (int dots = 0;; ++dots) {
-        octet = 0;
         if (!take_digit()) return Reason::malformed;
         if (octet != 0 && take_digit()) take_digit();  // none behind a leading zero, three at most
         if (octet > 255) return Reason::malformed;
-        bits = bits << 8 | octet;
+        bits = bits << 8 | std::exchange(octet, 0);
         if (dots == 3) break;
         if (at == end || *at++ != '.') return Reason::malformed;
     }

@@ -30,8 +30,8 @@ constexpr std::size_t begin_of_last(std::string_view list, std::size_t bound) no
         while (left > 0 && at[left - 1] != ',') --left;
         return begin + left;
     }
-    // The first eight bytes once more, but only those of them that are left.
-    return begin + index_behind_last(bytes_equal(load_word(at), ',') & ~(~Word{0} << 8 * left));
+    // The first eight bytes. There is no comma in those of them that were looked at before.
+    return begin + index_behind_last(bytes_equal(load_word(at), ','));
 }
 
 /// What `use` makes of the `n`-th value from the right of a list on one line; or the reason why

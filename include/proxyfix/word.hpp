@@ -25,11 +25,14 @@ using Word = std::uint64_t;
 
 /// The same in one load.
 [[nodiscard]] constexpr Word load_word(const char* text) noexcept {
-    if (std::is_constant_evaluated() || std::endian::native != std::endian::little)
-        return load_bytes(text);  // not covered: run by the compiler, and by other machines
-    Word word = 0;
-    std::memcpy(&word, text, sizeof word);
-    return word;
+    if constexpr (std::endian::native == std::endian::little) {
+        if (!std::is_constant_evaluated()) {
+            Word word;
+            std::memcpy(&word, text, sizeof word);
+            return word;
+        }
+    }
+    return load_bytes(text);  // not covered: run by the compiler, and by other machines
 }
 
 /// A word of the same byte eight times.
