@@ -119,6 +119,13 @@ TEST_CASE("The port of a text is all that follows its first colon behind a brack
     }
 }
 
+TEST_CASE("A last label with a letter in it is not numeric") {
+    for (const std::string_view text : {"1a", "9f", "x.1a", "x.0a1", "0xg", "x.1-1"}) {
+        CAPTURE(text);
+        CHECK(Authority::parse(text) == Authority{text});
+    }
+}
+
 TEST_CASE("No host has a colon outside of brackets") {
     for (const std::string_view text : {"a:b", "a:80b", "a:b80", "a:1:2", "::1", "[::1]:1:2",
                                         "[::1]x:80", "[::1:80", "1.2.3.4:a", "1.2.3.4:5:6"}) {
