@@ -69,12 +69,12 @@ TEST_CASE("Of the bytes left of the chosen value no more than seven are loaded")
 
 TEST_CASE("The seven bytes that may be loaded change nothing, whatever they are") {
     const GuardedText guarded;
-    for (const auto& [name, values] : chosen) {
-        CAPTURE(name);
-        const Resolution expected = decide(two_each, {{name, values}});
-        const auto is_expected = [&, name = name, values = values](std::string loaded) {
-            const std::string_view value = guarded.before(loaded.append(values));
-            return decide(two_each, {{name, value}}) == expected;
+    for (const auto& line : chosen) {
+        CAPTURE(line.name);
+        const Resolution expected = decide(two_each, {{line.name, line.values}});
+        const auto is_expected = [&](std::string loaded) {
+            const std::string_view value = guarded.before(loaded.append(line.values));
+            return decide(two_each, {{line.name, value}}) == expected;
         };
         for (std::size_t place = 0; place < 7; ++place) {
             for (int byte = 0; byte < 256; ++byte) {
