@@ -67,7 +67,9 @@ struct Authority {
     /// Splits the text and checks the host: an address or a name (RFC 3986, 3.2.2, without
     /// percent-encoding and IPvFuture). Else `malformed`.
     static constexpr Result<Authority> parse(std::string_view text) noexcept {
-        Result<Authority> authority = split(text);
+        // A port ends in a digit, and few names do: this spares most of them 50 instructions.
+        const bool may_have_port = !text.empty() && digit_value(text.back()) < 10;
+        Result<Authority> authority = may_have_port ? split(text) : Authority{text};
         if (authority && !is_name(authority->host) && !authority->address()) {
             authority = Reason::malformed;
         }

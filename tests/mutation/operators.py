@@ -70,6 +70,8 @@ EQUIVALENT = [
     ("address", "mixed >> 32", "32 -> 33", "No value of a hash is promised."),
     ("address", "mixed >> 32", "32 -> 31", "No value of a hash is promised."),
     ("authority", "digit_value(*begin) > 9", "9 -> 10", "No numeric label begins with an a."),
+    ("authority", "text.back()) < 10", "< -> <=", "No port ends in an a, so none is found."),
+    ("authority", "text.back()) < 10", "10 -> 11", "No port ends in an a, so none is found."),
     ("authority", "16u", "16u -> 17", "No digit has the value 16."),
     ("network", "text.substr(0, slash).find(':')", "0 -> 1", "An IPv6 address has two colons."),
     ("networks", "next.first < range.first", "< -> <=", "The minimum of equals is either."),
