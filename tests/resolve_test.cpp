@@ -94,6 +94,33 @@ static_assert(decide(one_each, {{"X-Forwarded-For", "junk"}, {"X-Forwarded-Proto
 
 static_assert(noexcept(resolve(ViewRequest{}, Trust{})));
 
+TEST_CASE("A header is missing in the same way whether there are others or none") {
+    for (unsigned chosen = 0; chosen < 128; ++chosen) {
+        for (const Networks& proxies :
+             {Networks::any(), Networks{"10.0.0.0/8"}, Networks{"192.0.2.0/24"}}) {
+            const auto one_if = [chosen](unsigned bit) { return chosen >> bit & 1; };
+            Trust trust{.x_for = one_if(0),
+                        .x_proto = one_if(1),
+                        .x_host = one_if(2),
+                        .x_port = one_if(3),
+                        .x_prefix = one_if(4),
+                        .forwarded = one_if(5),
+                        .proxies = proxies};
+            if (one_if(6) != 0) trust.client_header = "X-Real-IP";
+            CAPTURE(chosen);
+            const Resolution none = decide(trust, {}),
+                             prefix = decide(trust, {{"X-Forwarded-Prefix", "/store"}}),
+                             port = decide(trust, {{"X-Forwarded-Port", "8443"}});
+            CHECK(none.client == prefix.client);
+            CHECK(none.proto == prefix.proto);
+            CHECK(none.host == prefix.host);
+            CHECK(none.port == prefix.port);
+            CHECK(none.prefix == port.prefix);
+            CHECK(none.client_position == 0);
+        }
+    }
+}
+
 TEST_CASE("Each header has a bound of its own, blanks included") {
     struct Case {
         std::string_view name, value;

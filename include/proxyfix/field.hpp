@@ -104,8 +104,8 @@ template <class Headers, bool lines_in_order> struct FieldReader {
     template <class Parse>
     constexpr auto read(const FieldLines& field, unsigned n, unsigned believed,
                         const Parse& parse) const noexcept -> decltype(parse(std::string_view())) {
-        // Most fields end here. To leave the rest to another function spares 83 of 359 instructions
-        // where nothing is forwarded.
+        // Many fields end here. To leave the rest to another function spares a typical request 46
+        // instructions.
         if (const Outcome asked = is_asked_for(field, n); !asked) return asked.error();
         return read_believed(field, n, believed, parse);
     }

@@ -142,6 +142,7 @@ std::string fault() {
     }
     for (const Make& make : workloads()) {
         const Workload workload = make(measured::variants.variants);
+        if (!workload::is_decided(workload)) return workload.name + ": not decided as it should be";
         if (!allocates_nothing(workload)) return workload.name + ": resolve allocates";
     }
     return "";

@@ -5,6 +5,8 @@
 #include <httplib.h>
 
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -56,7 +58,16 @@ Request request_of(const Environ& env) {
 void add_cases(const measured::Regime& regime) {
     const Workload workload = measured::make(workload::typical, regime);
     const auto requests = std::make_shared<std::vector<Request>>();
-    for (const Environ& env : workload.requests) requests->push_back(request_of(env));
+    const auto client = proxyfix::proxy_fix_for<const Request&>(workload.trust) |
+                        [](const Environ& env, const Request&) { return env.remote_addr; };
+    for (const Environ& env : workload.requests) {
+        requests->push_back(request_of(env));
+        const auto expected = proxyfix::resolve(env, workload.trust).client;
+        if (!expected || client(requests->back()) != to_string(expected->address)) {
+            std::fputs("cpp-httplib: another client is found\n", stderr);
+            std::exit(1);
+        }
+    }
     const auto add = [&](std::string_view subject, auto run) {
         const auto renew = [](const Request& request) { measured::touch(request.headers); };
         measured::add(workload.name + ", httplib", regime, subject, requests, renew, run);

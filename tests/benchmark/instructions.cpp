@@ -5,6 +5,7 @@
 #include <valgrind/callgrind.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,10 @@ using Call = std::size_t (*)(const Wrapped&, Environ&);
 Call volatile call = [](const Wrapped& wrapped, Environ& env) { return wrapped(env); };
 
 void count_resolve(const Workload& workload) {
+    if (!workload::is_decided(workload)) {
+        std::fprintf(stderr, "%s: not decided as it should be\n", workload.name.c_str());
+        std::exit(1);
+    }
     count("resolve: " + workload.name, workload.requests, [&workload](const Environ& env) {
         [[maybe_unused]] const Resolution resolution = resolve(env, workload.trust);
     });
@@ -71,6 +76,10 @@ int main() {
             count_resolve(workload);
             count_whole(workload);
         }
+    }
+    for (const std::size_t lines : {100u, 1000u}) {
+        count_resolve(workload::many_lines(variants, lines));
+        count_whole(workload::many_lines(variants, lines));
     }
     for (const std::size_t networks : {10u, 200u}) {
         count_resolve(workload::walk(variants, networks));

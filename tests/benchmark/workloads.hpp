@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "proxyfix/environ.hpp"
+#include "proxyfix/resolve.hpp"
 #include "proxyfix/trust.hpp"
 
 namespace workload {
@@ -24,6 +25,8 @@ struct Workload {
     std::string name;
     Trust trust;
     std::vector<Environ> requests;
+    bool is_forwarded = true;  ///< Are there X-Forwarded-Proto and -Host?
+    bool has_client = true;    ///< Is the client's address to be found?
 };
 
 /// Numbers that are the same on every machine.
@@ -135,6 +138,18 @@ inline Workload typical_v6(std::size_t count) {
     });
 }
 
+/// Does the library decide about each request what there is to be decided? Else what is measured is
+/// something else.
+inline bool is_decided(const Workload& workload) {
+    for (const Environ& env : workload.requests) {
+        const proxyfix::Resolution r = proxyfix::resolve(env, workload.trust);
+        if (r.client.has_value() != workload.has_client) return false;
+        if ((r.proto == proxyfix::Scheme::https) != workload.is_forwarded) return false;
+        if ((r.host == proxyfix::Authority{host}) != workload.is_forwarded) return false;
+    }
+    return true;
+}
+
 /// W2, chain: two proxies that append to all five headers, 3 addresses, 15 other headers.
 inline Workload chain(std::size_t count) {
     const Trust trust{.x_for = 2, .x_proto = 2, .x_host = 2, .x_port = 2, .x_prefix = 2};
@@ -170,7 +185,7 @@ inline Workload hostile(std::size_t count, Filler filler, std::size_t size) {
     const std::string text = filled(filler, size);
     const std::string name =
         "W3 " + std::to_string(size / 1024) + " KB of " + std::string(to_string(filler));
-    return make(name, {.x_host = 1}, count, 12, [&](Random& random) {
+    Workload workload = make(name, {.x_host = 1}, count, 12, [&](Random& random) {
         std::string value = random.v4();
         const std::size_t filled_size =
             filler == Filler::addresses ? size - value.size() - 2 : size;
@@ -178,12 +193,26 @@ inline Workload hostile(std::size_t count, Filler filler, std::size_t size) {
         return std::vector<Header>{
             {"X-Forwarded-For", value}, {"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", host}};
     });
+    workload.has_client = filler == Filler::addresses;
+    return workload;
+}
+
+/// W3 on many lines: W1, but there are `lines` X-Forwarded-For.
+inline Workload many_lines(std::size_t count, std::size_t lines) {
+    const std::string name = "W3 " + std::to_string(lines) + " lines";
+    return make(name, {.x_host = 1}, count, 12, [lines](Random& random) {
+        std::vector<Header> headers{{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", host}};
+        for (std::size_t i = 0; i < lines; ++i) headers.push_back({"X-Forwarded-For", random.v4()});
+        return headers;
+    });
 }
 
 /// W4: 12 headers, none of them forwarded.
 inline Workload direct(std::size_t count) {
-    return make("W4 none forwarded", {.x_host = 1}, count, 12,
-                [](Random&) { return std::vector<Header>{}; });
+    Workload workload = make("W4 none forwarded", {.x_host = 1}, count, 12,
+                             [](Random&) { return std::vector<Header>{}; });
+    workload.is_forwarded = workload.has_client = false;
+    return workload;
 }
 
 /// The text of `count` networks, every third of IPv6. The proxies' own are among them.

@@ -42,9 +42,9 @@ RESOLVE, WHOLE = "proxyfix: resolve", "proxyfix: ProxyFix"
 WERKZEUG, UVICORN = "Werkzeug", "uvicorn"
 COUNT, NETWORK = "proxy-addr, by count", "proxy-addr, by network"
 ABOUT = {
-    RESOLVE: "all five headers, checked; decides",
-    WHOLE: "all five headers, checked; decides and rewrites",
-    WERKZEUG: "all five headers, not checked; rewrites",
+    RESOLVE: "up to five, checked; decides",
+    WHOLE: "up to five, checked; decides and rewrites",
+    WERKZEUG: "up to five, not checked; rewrites",
     UVICORN: "For and Proto, not checked; rewrites",
     COUNT: "For, not checked; decides",
     NETWORK: "For, the addresses of proxies checked; decides",
@@ -92,7 +92,9 @@ class Peers:
 
     def __init__(self, work: pathlib.Path, seconds: float) -> None:
         self.cases, self.seconds = work / "cases", seconds
-        self.cases.write_text("\n".join(lines_of(build("requests.cpp", work))) + "\n")
+        written = lines_of(build("requests.cpp", work))
+        self.cases.write_text("\n".join(written) + "\n")
+        self.all_cases = [json.loads(line) for line in written]
         self.ours = build("time_proxyfix.cpp", work, "-lbenchmark", "-pthread")
         self.skipped: dict[str, str] = {}
         self.install_proxy_addr(work / "npm")
@@ -136,6 +138,10 @@ class Peers:
                     times[peer] = timed_by(*command)
             except Skipped as skipped:
                 self.skipped[peer] = str(skipped)
+        for peer, timed in times.items():
+            by_count = peer in (WERKZEUG, UVICORN, COUNT)
+            if set(timed) != {case["name"] for case in self.all_cases if case["counts"] or not by_count}:
+                sys.exit(f"FAILED: {peer} timed {', '.join(timed) or 'nothing'}")
         return times
 
 
@@ -210,7 +216,7 @@ def rewrite(document: pathlib.Path, text: str) -> None:
 def measure(work: pathlib.Path, chosen: argparse.Namespace) -> tuple[dict[str, Any], dict[str, str]]:
     """All results, and who is skipped, with the reason."""
     peers = Peers(work, chosen.seconds)
-    cases = [json.loads(line) for line in peers.cases.read_text().splitlines()]
+    cases = peers.all_cases
     results: dict[str, Any] = {"versions": versions(),
                                "lengths": {case["name"]: case["length"] for case in cases}, "instructions": {}}
     if absent := count_nginx.missing():

@@ -86,5 +86,11 @@ void write_case(const peers::Case& one) {
 
 int main() {
     std::ios::sync_with_stdio(false);
-    for (const peers::Case& one : peers::cases()) write_case(one);
+    for (const peers::Case& one : peers::cases()) {
+        if (!workload::is_decided(one.workload)) {
+            std::cerr << one.workload.name << ": not decided as it should be\n";
+            return 1;
+        }
+        write_case(one);
+    }
 }
