@@ -94,6 +94,17 @@ TEST_CASE("A name that ends in a number is none, since a browser takes it for an
     }
 }
 
+TEST_CASE("A port may end in any digit") {
+    for (const char digit : std::string_view("0123456789")) {
+        for (const std::string_view host : {"shop.example", "192.0.2.1", "[2001:db8::1]"}) {
+            const std::string text = std::string(host) + ":8" + digit;
+            CAPTURE(text);
+            const auto port = static_cast<std::uint16_t>(80 + (digit - '0'));
+            CHECK(Authority::parse(text) == Authority{host, port});
+        }
+    }
+}
+
 TEST_CASE("A text is split at its port, whatever its host") {
     CHECK(Authority::split("a b:80") == Authority{"a b", 80});
     CHECK(Authority::split(":80") == Authority{"", 80});

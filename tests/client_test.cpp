@@ -394,6 +394,9 @@ TEST_CASE("A header with one address replaces X-Forwarded-For") {
           {"X-Forwarded-For", "7.7.7.7"}},
          "203.0.113.7@1"},
         {"nor where it is absent", {{"X-Forwarded-For", "6.6.6.6"}}, "absent"},
+        {"nor where it is absent, and others are there",
+         {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-Proto", "https"}},
+         "absent"},
         {"nor where it is malformed",
          {{"X-Forwarded-For", "6.6.6.6"}, {"CF-Connecting-IP", "junk"}},
          "malformed"},
@@ -427,6 +430,8 @@ TEST_CASE("With a header of one address the others are believed of the peer alon
     CHECK(decided(two, headers) == "203.0.113.7@1 https b.example 2 /b");
     headers.back().value = "junk";
     CHECK(decided(one, headers) == "malformed http a.example 1 /a");
+    headers.pop_back();
+    CHECK(decided(one, headers) == "absent http a.example 1 /a");
 }
 
 TEST_CASE("Hostile lists of 64 KB are decided as short ones are") {
