@@ -11,7 +11,7 @@ coverage      every line and branch of the library is run by the unit tests
 mutation      a unit test notices each comparison, logical operator and number that is changed, and
               each rule that is broken
 
-All of them unless some are named; the first three and coverage run side by side. CXX is the compiler of all but
+All of them unless some are named; the first three run side by side. CXX is the compiler of all but
 fuzz and coverage, c++ unless given.
 What is not installed is skipped, and the summary says so; where CI is set, that is a failure.
 """
@@ -115,7 +115,7 @@ PARTS = {function.__name__: function
          for function in (conformance, exhaustive, properties, fuzz, coverage, mutation)}
 
 
-SIDE_BY_SIDE = ("conformance", "exhaustive", "properties", "coverage")  # they leave processors idle
+SIDE_BY_SIDE = ("conformance", "exhaustive", "properties")  # each leaves processors idle
 
 
 def prove(name: str, chosen: argparse.Namespace) -> tuple[Part, float]:

@@ -32,7 +32,7 @@ using Word = std::uint64_t;
             return word;
         }
     }
-    return load_bytes(text);  // not covered: run by the compiler, and by other machines
+    return load_bytes(text);
 }
 
 /// A word of the same byte eight times.
