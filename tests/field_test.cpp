@@ -180,6 +180,8 @@ TEST_CASE("A copy of the values goes on by itself") {
     CHECK(values.next() == "4");
     auto copy = values;
     CHECK(nth_of(copy, 3) == "1");
+    for (const std::string_view value : {"3", "2", "1"}) CHECK(copy.next() == value);
+    CHECK(copy.next() == Reason::too_few_values);
     CHECK(values.next() == "3");
 }
 

@@ -110,14 +110,14 @@ constexpr Resolution resolve_without_lines(const Trust& trust) noexcept {
 template <Readable R> constexpr Resolution resolve(const R& request, const Trust& trust) noexcept {
     auto&& headers = Adapter<R>::headers(request);
     using Headers = std::remove_reference_t<decltype(headers)>;
+    const FoundFields fields = proxyfix::find_fields(headers, trust);
+    const auto& [x_for, x_proto, x_host, x_port, x_prefix] = fields;
+    // Where nothing is forwarded, this spares 94 of 286 instructions, and looking at the peer.
+    const auto lines = x_for.count | x_proto.count | x_host.count | x_port.count | x_prefix.count;
+    if (lines == 0) return proxyfix::resolve_without_lines(trust);
     const FieldReader<Headers, Adapter<R>::lines_in_order> reader{
         headers, trust.proxies.is_any() || trust.proxies.contains_peer(Adapter<R>::peer(request)),
         proxyfix::has_doubtful_lines<R>(request)};
-    const FoundFields fields = proxyfix::find_fields(headers, trust);
-    const auto& [x_for, x_proto, x_host, x_port, x_prefix] = fields;
-    // Where nothing is forwarded, this spares 76 of 275 instructions; else it takes 12 more.
-    const auto lines = x_for.count | x_proto.count | x_host.count | x_port.count | x_prefix.count;
-    if (lines == 0) return proxyfix::resolve_without_lines(trust);
     return trust.forwarded != 0 ? proxyfix::resolve_forwarded(reader, fields, trust)
                                 : proxyfix::resolve_x_forwarded(reader, fields, trust);
 }

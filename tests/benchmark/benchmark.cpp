@@ -142,7 +142,7 @@ std::string fault() {
     }
     for (const Make& make : workloads()) {
         const Workload workload = make(measured::variants.variants);
-        if (!workload::is_decided(workload)) return workload.name + ": not decided as it should be";
+        if (std::string text = workload::fault(workload); !text.empty()) return text;
         if (!allocates_nothing(workload)) return workload.name + ": resolve allocates";
     }
     return "";

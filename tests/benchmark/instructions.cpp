@@ -46,8 +46,8 @@ using Call = std::size_t (*)(const Wrapped&, Environ&);
 Call volatile call = [](const Wrapped& wrapped, Environ& env) { return wrapped(env); };
 
 void count_resolve(const Workload& workload) {
-    if (!workload::is_decided(workload)) {
-        std::fprintf(stderr, "%s: not decided as it should be\n", workload.name.c_str());
+    if (const std::string text = workload::fault(workload); !text.empty()) {
+        std::fprintf(stderr, "%s\n", text.c_str());
         std::exit(1);
     }
     count("resolve: " + workload.name, workload.requests, [&workload](const Environ& env) {

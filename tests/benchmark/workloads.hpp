@@ -138,16 +138,18 @@ inline Workload typical_v6(std::size_t count) {
     });
 }
 
-/// Does the library decide about each request what there is to be decided? Else what is measured is
-/// something else.
-inline bool is_decided(const Workload& workload) {
+/// Why what is measured would be something else: the library does not decide about each request
+/// what there is to be decided. Empty if it does.
+inline std::string fault(const Workload& workload) {
     for (const Environ& env : workload.requests) {
         const proxyfix::Resolution r = proxyfix::resolve(env, workload.trust);
-        if (r.client.has_value() != workload.has_client) return false;
-        if ((r.proto == proxyfix::Scheme::https) != workload.is_forwarded) return false;
-        if ((r.host == proxyfix::Authority{host}) != workload.is_forwarded) return false;
+        if (r.client.has_value() != workload.has_client ||
+            (r.proto == proxyfix::Scheme::https) != workload.is_forwarded ||
+            (r.host == proxyfix::Authority{host}) != workload.is_forwarded) {
+            return workload.name + ": not decided as it should be";
+        }
     }
-    return true;
+    return "";
 }
 
 /// W2, chain: two proxies that append to all five headers, 3 addresses, 15 other headers.

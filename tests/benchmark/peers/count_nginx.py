@@ -9,7 +9,6 @@ than the one without is net of all else that nginx does.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import pathlib
 import re
@@ -161,7 +160,3 @@ def count(cases: list[Case], work: pathlib.Path) -> tuple[dict[str, dict[str, fl
     without = counts.pop("")
     net = {what: {name: ir - without[name] for name, ir in by_case.items()} for what, by_case in counts.items()}
     return net, without[cases[0]["name"]]
-
-
-def read_cases(path: pathlib.Path) -> list[Case]:
-    return [json.loads(line) for line in path.read_text().splitlines()]

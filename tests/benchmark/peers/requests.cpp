@@ -87,8 +87,8 @@ void write_case(const peers::Case& one) {
 int main() {
     std::ios::sync_with_stdio(false);
     for (const peers::Case& one : peers::cases()) {
-        if (!workload::is_decided(one.workload)) {
-            std::cerr << one.workload.name << ": not decided as it should be\n";
+        if (const std::string text = workload::fault(one.workload); !text.empty()) {
+            std::cerr << text << '\n';
             return 1;
         }
         write_case(one);
