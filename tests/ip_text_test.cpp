@@ -51,7 +51,7 @@ static_assert(v6_is("FFFF:ffff:FFFF:ffff:FFFF:ffff:255.255.255.255", ~std::uint6
                     ~std::uint64_t{0}));
 static_assert(v6_is_malformed("") && v6_is_malformed(":") && v6_is_malformed("1"));
 static_assert(v6_is_malformed("1.2.3.4") && v6_is_malformed("[::1]") && v6_is_malformed("::1::"));
-static_assert(noexcept(parse_ipv4("")) && noexcept(parse_ipv6("")));
+static_assert(noexcept(parse_ipv4({})) && noexcept(parse_ipv6({})));
 static_assert(noexcept(write_ipv4(nullptr, 0)) && noexcept(write_ipv6(nullptr, {0, 0})));
 
 TEST_CASE("An octet is a number up to 255 without a leading zero, in each of four places") {

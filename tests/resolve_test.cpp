@@ -2,6 +2,7 @@
 #include "proxyfix/resolve.hpp"
 
 #include <string>
+#include <utility>
 
 #include "catch.hpp"
 #include "view_request.hpp"
@@ -92,7 +93,7 @@ static_assert(decide(one_each, {{"X-Forwarded-For", "junk"}, {"X-Forwarded-Proto
               Resolution{Reason::malformed, Scheme::https, Reason::absent, Reason::absent,
                          Reason::absent});
 
-static_assert(noexcept(resolve(ViewRequest{}, Trust{})));
+static_assert(noexcept(resolve(std::declval<const ViewRequest&>(), std::declval<const Trust&>())));
 
 TEST_CASE("A header is missing in the same way whether there are others or none") {
     for (unsigned chosen = 0; chosen < 128; ++chosen) {

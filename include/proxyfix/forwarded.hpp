@@ -92,8 +92,8 @@ constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view&
     if (quoted) {
         for (; end < text.size() && text[end] != '"'; ++end) {
             if (text[end] == '\\') ++end;
-            const char c = end < text.size() ? text[end] : '\0';
-            if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f) return Reason::malformed;
+            const auto c = static_cast<unsigned char>(end < text.size() ? text[end] : '\0');
+            if ((c < ' ' && c != '\t') || c == 0x7f) return Reason::malformed;
         }
         if (end >= text.size()) return Reason::malformed;
     } else {
