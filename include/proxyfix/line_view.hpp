@@ -8,11 +8,14 @@
 namespace proxyfix {
 
 /// A range over what is between two iterators; its elements are `to_line(*iterator)`, which is to
-/// give a `{name, value}` of views. For an `Adapter` whose container holds something else.
+/// give a `{name, value}` of views. For an `Adapter` whose container holds something else. `Base`
+/// is an iterator of the container, which must live as long as this.
 template <class Base, auto to_line> class LineView {
   public:
+    /// Goes forwards, and backwards if a `Base` does.
     class Iterator {
       public:
+        /// As of any iterator. \{
         constexpr explicit Iterator(Base base) noexcept : base_(std::move(base)) {}
         constexpr auto operator*() const noexcept { return to_line(*base_); }
         constexpr Iterator& operator++() noexcept {
@@ -27,15 +30,19 @@ template <class Base, auto to_line> class LineView {
         constexpr bool operator==(const Iterator& other) const noexcept {
             return base_ == other.base_;
         }
+        /// \}
 
       private:
         Base base_;
     };
 
+    /// What is from `first` up to, but without, `last`.
     constexpr LineView(Base first, Base last) noexcept
         : first_(std::move(first)), last_(std::move(last)) {}
 
+    /// The first line, if there is one.
     [[nodiscard]] constexpr Iterator begin() const noexcept { return first_; }
+    /// Behind the last line.
     [[nodiscard]] constexpr Iterator end() const noexcept { return last_; }
 
   private:
