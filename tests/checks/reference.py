@@ -23,7 +23,7 @@ proxyfix::literals::operator""_ip proxyfix::ProxyFix::operator() proxyfix::Rewri
 proxyfix::Reason::malformed proxyfix::Outcome proxyfix::ProxyRecord::server_port proxyfix::EnvironOf
 proxyfix::Adapter<R>::apply proxyfix::Adapter<httplib::Request>::fill std::hash<proxyfix::Address>""".split()
 OTHERS = ("std", "reference.md")  # what is neither a header nor a name of the library
-FEWEST = 470  # headers and names
+FEWEST = 480  # headers and names
 
 
 def is_documented(element):
