@@ -25,7 +25,7 @@ class CgiHeaderName {
             if (!is_converted) is_name_ = false;
         }
     }
-    constexpr operator std::string_view() const&& = delete;  ///< It would dangle.
+    constexpr operator std::string_view() const&& = delete;  ///< Of a temporary, it would dangle.
     /// The header's name with '-' for each '_', in the letter case of the variable. A view of this.
     constexpr operator std::string_view() const& noexcept { return is_name_ ? text_.view() : ""; }
 

@@ -53,21 +53,21 @@ struct ProxyRecord {
 struct Environ {
     std::string remote_addr{};           ///< The client's address; at first, that of the TCP peer.
     std::uint16_t remote_port = 0;       ///< The client's port, 0: unknown.
-    std::string url_scheme = "http";     ///< Lower case.
+    std::string url_scheme = "http";     ///< The scheme of the URL, in lower case.
     std::string http_host{};             ///< The Host field, "example.com:8080"; may be empty.
-    std::string server_name{};           ///< Host without port.
-    std::uint16_t server_port = 0;       ///< 0: unknown.
+    std::string server_name{};           ///< The host, without a port.
+    std::uint16_t server_port = 0;       ///< The port that the client connected to, 0: unknown.
     std::string script_name{};           ///< Where the application is mounted: "" or "/app".
     std::string path_info{};             ///< The rest of the path.
-    std::string query_string{};          ///< What follows '?'.
-    std::string request_method = "GET";  ///< GET, POST, ...
+    std::string query_string{};          ///< What follows '?', without it.
+    std::string request_method = "GET";  ///< The method: GET, POST, ...
     std::vector<Header> headers{};       ///< All header lines, in order of arrival.
     ProxyRecord proxy{};                 ///< Written by `ProxyFix`.
 };
 
 /// The members that `ProxyFix` rewrites, as the server first set them. Views of the `Environ`.
 struct Original {
-    /// As in `Environ`. \{
+    /// The member of this name in `Environ`, as the server set it. \{
     std::string_view remote_addr;
     std::uint16_t remote_port;
     std::string_view url_scheme, http_host, server_name;
@@ -121,7 +121,7 @@ Original original(const Environ&& env) = delete;  ///< its views would dangle
 /// How `ProxyFix` reads and rewrites an `Environ`, or a type derived from it. To replace it for
 /// such a type, specialise `Adapter` for that very type.
 template <std::derived_from<Environ> R> struct Adapter<R> {
-    /// What every `Adapter` has. \{
+    /// What `Adapter` asks for: see there. \{
     static constexpr bool lines_in_order = true;
     static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }
     static const std::vector<Header>& headers(const Environ& env) noexcept { return env.headers; }

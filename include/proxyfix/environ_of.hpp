@@ -54,7 +54,7 @@ requires FillsEnviron<R, More...> EnvironOf(R&&, const More&...)
 
 /// How `ProxyFix` reads the header lines of the request, and rewrites the `Environ` beside it.
 template <class R> struct Adapter<EnvironOf<R>> {
-    /// What every `Adapter` has: of the request, but for `peer` and `apply`. \{
+    /// What `Adapter` asks for: of the request, but for `peer` and `apply`. \{
     static constexpr bool lines_in_order = AdapterOf<R>::lines_in_order;
 
     static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }

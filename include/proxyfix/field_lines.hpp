@@ -15,7 +15,7 @@ namespace proxyfix {
 /// The field lines of one name: how many there are, and the last of them, which is nearly always
 /// the only one.
 struct FieldLines {
-    const FieldName* name = nullptr;             ///< Must live as long as this.
+    const FieldName* name = nullptr;             ///< Which name; it must live as long.
     std::size_t bound = std::string_view::npos;  ///< How many bytes wide a value may be.
     std::size_t count = 0;                       ///< How many lines were found.
     std::string_view last{};                     ///< The value of the last of them.

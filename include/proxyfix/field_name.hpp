@@ -36,7 +36,7 @@ class FieldName {
 
     /// Is it no name?
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.size == 0; }
-    /// In bytes, 0 to 63.
+    /// The length in bytes, 0 to 63.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return text_.size; }
     /// The name as it was given. Lives as long as this.
     [[nodiscard]] constexpr std::string_view view() const& noexcept { return text_.view(); }

@@ -15,22 +15,25 @@ template <class Base, auto to_line> class LineView {
     /// Goes forwards, and backwards if a `Base` does.
     class Iterator {
       public:
-        /// As of any iterator. \{
+        /// At the line that `base` stands at.
         constexpr explicit Iterator(Base base) noexcept : base_(std::move(base)) {}
+        /// The line: `to_line(*base)`.
         constexpr auto operator*() const noexcept { return to_line(*base_); }
+        /// Goes on to the next line.
         constexpr Iterator& operator++() noexcept {
             ++base_;
             return *this;
         }
+        /// Goes back to the line before, if a `Base` can.
         constexpr Iterator& operator--() noexcept requires requires(Base& base) { --base; }
         {
             --base_;
             return *this;
         }
+        /// Do both stand at the same place?
         constexpr bool operator==(const Iterator& other) const noexcept {
             return base_ == other.base_;
         }
-        /// \}
 
       private:
         Base base_;

@@ -50,12 +50,14 @@ template <class T> class Sequence {
         *this = std::move(result);
     }
 
-    /// As of a constant `std::vector`. \{
+    /// The first value, if there is one. Values are contiguous.
     [[nodiscard]] constexpr const T* begin() const noexcept { return data_; }
+    /// Behind the last value.
     [[nodiscard]] constexpr const T* end() const noexcept { return data_ + size_; }
+    /// How many values there are.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// Is there no value?
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
-    /// \}
     /// The value at index `i`. Precondition: `i < size()`.
     [[nodiscard]] constexpr const T& operator[](std::size_t i) const noexcept { return data_[i]; }
 

@@ -16,7 +16,7 @@ namespace proxyfix {
 /// Text of at most `capacity` bytes, in place: made without allocation, at compile time too.
 template <std::size_t capacity> struct FixedText {
     std::array<char, capacity> data{};  ///< The first `size` of these are the text.
-    std::size_t size = 0;               ///< In bytes.
+    std::size_t size = 0;               ///< The length in bytes.
 
     /// The characters. They live as long as this object.
     [[nodiscard]] constexpr std::string_view view() const& noexcept { return {data.data(), size}; }

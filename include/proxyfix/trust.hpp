@@ -28,7 +28,7 @@ enum class Strip : std::uint8_t {
 /// For each header, how many of your own proxies append to it on every request, from the
 /// application outwards, up to and including the first one that overwrites it. The value that is
 /// believed is the n-th from the right: the outermost of these proxies wrote it. 0: the header is
-/// not looked at.
+/// not looked at. More than 1000 is refused.
 ///
 /// A count too high believes the client; a count too low gives a proxy's address.
 ///

@@ -15,7 +15,7 @@
 /// A message of Beast. Its header lines are read in place, and can be erased.
 template <class Body, class Fields>
 struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
-    /// What every `Adapter` has, and its parts. \{
+    /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
     using Request = boost::beast::http::request<Body, Fields>;
 
     static constexpr bool lines_in_order = true;

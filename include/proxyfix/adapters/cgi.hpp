@@ -14,7 +14,7 @@ template <> struct proxyfix::Adapter<proxyfix::CgiVariables> {
     /// two of a name, X_Forwarded_For may have become the one, and X-Forwarded-For the other.
     static constexpr bool lines_in_order = false;
 
-    /// What every `Adapter` has. \{
+    /// What `Adapter` and `FillsEnviron` ask for: see there. \{
     static constexpr auto headers(const CgiVariables& request) noexcept {
         return request.header_lines();
     }

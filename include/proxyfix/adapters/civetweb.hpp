@@ -13,7 +13,7 @@
 
 /// civetweb owns its requests: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<mg_request_info> {
-    /// What every `Adapter` has. \{
+    /// What `Adapter` and `FillsEnviron` ask for: see there. \{
     static constexpr bool lines_in_order = true;
 
     static std::span<const mg_header> headers(const mg_request_info& request) noexcept {

@@ -26,7 +26,7 @@ concept KeepsLineOrder =
 
 /// httplib hands its requests out as constant: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<httplib::Request> {
-    /// What every `Adapter` has. \{
+    /// What `Adapter` and `FillsEnviron` ask for: see there. \{
     static constexpr bool lines_in_order = KeepsLineOrder<httplib::Headers>;
     static const httplib::Headers& headers(const httplib::Request& request) noexcept {
         return request.headers;

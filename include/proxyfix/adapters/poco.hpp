@@ -12,7 +12,7 @@
 
 /// A POCO request cannot be given another client address: the `Environ` beside it has it.
 template <> struct proxyfix::Adapter<Poco::Net::HTTPServerRequest> {
-    /// What every `Adapter` has, and its parts. \{
+    /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
     using Request = Poco::Net::HTTPServerRequest;
     using Lines = Poco::Net::NameValueCollection;
 
