@@ -18,7 +18,8 @@
 namespace proxyfix {
 
 /// What was decided about a request: for each of the five headers its value, checked and typed, or
-/// the reason why there is none. Holds views of the request's headers: use it before they change.
+/// the reason why there is none. `host` and `prefix` are views of the request's header lines: use
+/// them before these change, and while the request lives.
 /// The first three may come from another header: see `Trust::forwarded` and `client_header`.
 struct [[nodiscard]] Resolution {
     Result<Endpoint> client;          ///< X-Forwarded-For
@@ -37,11 +38,12 @@ struct [[nodiscard]] Resolution {
                refused(prefix);
     }
 
+    /// Are all members equal?
     friend constexpr bool operator==(const Resolution&, const Resolution&) noexcept = default;
 };
 
-/// The one customisation point. Specialise it for the request type of your server, with the static
-/// members
+/// How a request of type `R` is read and rewritten: the one customisation point. Specialise it for
+/// the request type of your server, with the static members
 ///
 /// - `constexpr bool lines_in_order`: do the header lines of one name, whatever its letter case,
 ///   keep their order of arrival? If not, say false: a header on several lines is then refused. A
@@ -60,8 +62,7 @@ struct [[nodiscard]] Resolution {
 ///   `erase`, a `ProxyFix` must be told the type of the request. If it throws, the handler is not
 ///   called, and the request may be rewritten already.
 /// - `has_doubtful_lines(const R&)`, optional: may there be lines that the peer did not send as
-/// such,
-///   like trailers, or be some missing? Then no line is believed (`unordered_lines`).
+///   header lines, like trailers, or be some missing? Then none is believed (`unordered_lines`).
 template <class R> struct Adapter;
 
 /// A reference, or a trivially destructible value. Refuses containers and strings by value, views
@@ -103,6 +104,7 @@ concept Rewritable = Readable<R> && requires(R& request, const Resolution& resol
 
 /// Like what `erase` gets: it may count how often it is asked.
 struct ErasesNothing {
+    /// Is this line erased?
     constexpr bool operator()(std::string_view) noexcept { return false; }
 };
 

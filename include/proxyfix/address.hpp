@@ -19,7 +19,7 @@ namespace proxyfix {
 /// The text of an address: at most eight groups of four digits and seven colons.
 using AddressText = FixedText<39>;
 
-/// An IP address. There is no invalid one. IPv4 is held as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2), so
+/// An IP address. There is no invalid one. IPv4 is held as "::ffff:a.b.c.d" (RFC 4291, 2.5.5.2), so
 /// two spellings of an address are equal, and hash and sort alike.
 class Address {
   public:
@@ -30,24 +30,26 @@ class Address {
         return {0, v4_mapped | bits};
     }
 
-    /// IPv4 or IPv6 text, bare: no brackets, port or zone. Else `malformed`.
+    /// IPv4 or IPv6 text, bare: no brackets, port or zone (`parse_ipv4`, `parse_ipv6`). Else
+    /// `malformed`.
     static constexpr Result<Address> parse(std::string_view text) noexcept {
         if (const auto bits = parse_ipv4(text)) return v4(*bits);
         return parse_v6(text);
     }
-    /// The text of an IPv4 address: see `parse_ipv4`.
+    /// The text of an IPv4 address: see `parse_ipv4`. Else `malformed`.
     static constexpr Result<Address> parse_v4(std::string_view text) noexcept {
         return parse_ipv4(text).and_then(
             [](std::uint32_t bits) -> Result<Address> { return v4(bits); });
     }
-    /// The text of an IPv6 address: see `parse_ipv6`.
+    /// The text of an IPv6 address: see `parse_ipv6`. Else `malformed`.
     static constexpr Result<Address> parse_v6(std::string_view text) noexcept {
         return parse_ipv6(text).and_then(
             [](const Ipv6Bits& bits) -> Result<Address> { return Address(bits.high, bits.low); });
     }
 
-    /// The upper and the lower 64 bits, in the machine's byte order.
+    /// The upper 64 bits, in the machine's byte order.
     [[nodiscard]] constexpr std::uint64_t high() const noexcept { return high_; }
+    /// The lower 64 bits, in the machine's byte order.
     [[nodiscard]] constexpr std::uint64_t low() const noexcept { return low_; }
     /// Is it IPv4, or IPv4 mapped into IPv6?
     [[nodiscard]] constexpr bool is_v4() const noexcept {
@@ -78,6 +80,7 @@ class Address {
         return text;
     }
 
+    /// In the order of the 128 bits.
     friend constexpr auto operator<=>(const Address&, const Address&) noexcept = default;
 
   private:
@@ -86,8 +89,9 @@ class Address {
     std::uint64_t high_, low_;
 };
 
+/// Literals that the compiler checks: `using namespace proxyfix::literals`.
 inline namespace literals {
-/// An address that the compiler checks: `"203.0.113.7"_ip`.
+/// An address: `"203.0.113.7"_ip`. Text that is none does not compile.
 consteval Address operator""_ip(const char* text, std::size_t size) {
     const Result<Address> address = Address::parse({text, size});
     return address ? *address : (refuse("not an IP address"), *address);
@@ -105,6 +109,7 @@ consteval Address operator""_ip(const char* text, std::size_t size) {
 /// Neighbouring addresses fall into different buckets. There is no secret key: who owns an IPv6
 /// subnet can choose addresses that collide, so key tables by `network(64)`.
 template <> struct std::hash<proxyfix::Address> {
+    /// The hash. Equal for equal addresses, and in every run of a program.
     [[nodiscard]] constexpr std::size_t operator()(
         const proxyfix::Address& address) const noexcept {
         const std::uint64_t mixed =

@@ -49,10 +49,11 @@ namespace proxyfix {
 
 /// One thing that a header says, "client", and what became of it.
 struct Said {
-    std::string_view what;
-    Outcome outcome;
-    std::string value;
+    std::string_view what;  ///< "client", "scheme", "host", "port" or "prefix".
+    Outcome outcome;        ///< Applied, or the reason why not.
+    std::string value;      ///< As text; empty if not applied.
 
+    /// The value, or that the field is unchanged, and why.
     [[nodiscard]] std::string text() const {
         return outcome ? value : "unchanged: " + std::string(to_string(outcome));
     }

@@ -49,7 +49,8 @@ inline constexpr ByteSet label_bytes = alphanumeric.with("-_");
     }
 }
 
-/// `host[:port]`, as in the Host field (RFC 9110, 7.2). A view of the text it was parsed from.
+/// `host[:port]`, as in the Host field (RFC 9110, 7.2). A view of the text it was parsed from,
+/// which must live as long.
 struct Authority {
     std::string_view host;   ///< A name, an IPv4 address, or an IPv6 address in brackets.
     std::uint16_t port = 0;  ///< 0: not given.
@@ -64,8 +65,8 @@ struct Authority {
         return Authority{text.substr(0, colon), *parsed};
     }
 
-    /// Splits the text and checks the host: an address or a name (RFC 3986, 3.2.2, without
-    /// percent-encoding and IPvFuture). Else `malformed`.
+    /// Splits the text and checks the host: an address or a name (`is_name`; RFC 3986, 3.2.2,
+    /// without percent-encoding and IPvFuture). Else `malformed`.
     static constexpr Result<Authority> parse(std::string_view text) noexcept {
         // A port ends in a digit, and few names do: this spares most of them 50 instructions.
         const bool may_have_port = !text.empty() && digit_value(text.back()) < 10;
@@ -83,6 +84,7 @@ struct Authority {
         return Address::parse_v6(host.substr(1, host.size() - 2));
     }
 
+    /// Equal text of the host, letter case included, and equal ports.
     friend constexpr bool operator==(const Authority&, const Authority&) noexcept = default;
 };
 

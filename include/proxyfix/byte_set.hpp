@@ -23,6 +23,7 @@ class ByteSet {
         return result;
     }
 
+    /// Is this byte one of the set?
     [[nodiscard]] constexpr bool contains(char c) const noexcept {
         return holds_[static_cast<unsigned char>(c)];
     }

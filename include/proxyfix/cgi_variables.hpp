@@ -15,6 +15,7 @@ namespace proxyfix {
 /// Empty if the variable is not one of a header, or the name is longer than a `FieldName`.
 class CgiHeaderName {
   public:
+    /// From the name of a variable.
     constexpr explicit CgiHeaderName(std::string_view variable) noexcept {
         constexpr std::string_view start = "HTTP_";
         if (!variable.starts_with(start) || variable.size() > start.size() + 63) return;
@@ -24,7 +25,8 @@ class CgiHeaderName {
             if (!is_converted) is_name_ = false;
         }
     }
-    constexpr operator std::string_view() const&& = delete;
+    constexpr operator std::string_view() const&& = delete;  ///< Of a temporary, it would dangle.
+    /// The header's name with '-' for each '_', in the letter case of the variable. A view of this.
     constexpr operator std::string_view() const& noexcept { return is_name_ ? text_.view() : ""; }
 
   private:
@@ -33,14 +35,14 @@ class CgiHeaderName {
 };
 
 /// The variables as texts "NAME=value" up to a null pointer (RFC 3875, 4.1), like `environ` of
-/// POSIX and `FCGX_Request::envp`. A view.
+/// POSIX and `FCGX_Request::envp`. A view: the texts must live as long.
 struct CgiVariables {
-    const char* const* variables;
+    const char* const* variables;  ///< The first one. Not null.
 
     /// A header line.
     struct Line {
-        CgiHeaderName name;
-        std::string_view value;
+        CgiHeaderName name;      ///< Held here.
+        std::string_view value;  ///< A view of the variable.
     };
 
     /// The value of the first variable of this name; empty if there is none.

@@ -19,24 +19,26 @@ namespace proxyfix {
 
 /// The client, and the element of Forwarded that named it.
 struct ForwardedClient {
-    Hops hops;
-    Result<ForwardedElement> element;
+    Hops hops;                         ///< Where the chain of elements ends.
+    Result<ForwardedElement> element;  ///< Or why nothing in it is believed.
 };
 
 /// The elements of Forwarded from the right to the left: the one that `next` returned is sound, and
 /// so are those right of it.
 template <class Headers> struct ForwardedElements {
-    FieldValues<Headers> values;
+    FieldValues<Headers> values;  ///< Their text.
 
-    /// The next element to the left, or the reason why there is none.
+    /// The next element to the left, or the reason why there is none: `malformed`, also if it does
+    /// not parse, or `too_few_values`.
     constexpr Result<ForwardedElement> next() noexcept {
         return values.next().and_then(ForwardedElement::parse);
     }
 };
 
+/// The elements of these values.
 template <class Headers> ForwardedElements(FieldValues<Headers>) -> ForwardedElements<Headers>;
 
-/// By X-Forwarded-For, along the chain of addresses.
+/// The client by X-Forwarded-For, along the chain of addresses: see `walk_hops`.
 template <class Reader>
 constexpr Hops client_by_x_for(const Reader& reader, const FieldLines& field,
                                const Trust& trust) noexcept {
@@ -47,7 +49,8 @@ constexpr Hops client_by_x_for(const Reader& reader, const FieldLines& field,
     return proxyfix::walk_hops(hop, trust.x_for, trust);
 }
 
-/// By Forwarded.
+/// The client by Forwarded (RFC 7239): by the count alone if `Trust::proxies` is any, else along
+/// the chain of addresses.
 template <class Reader>
 constexpr ForwardedClient client_by_forwarded(const Reader& reader, const FieldLines& field,
                                               const Trust& trust) noexcept {
@@ -70,7 +73,7 @@ constexpr ForwardedClient client_by_forwarded(const Reader& reader, const FieldL
     return {hops, element};
 }
 
-/// By `Trust::client_header`: one address on one line. Else `malformed`.
+/// The client by `Trust::client_header`: one address on one line. Else `malformed`.
 template <class Reader>
 constexpr Hops client_by_single_header(const Reader& reader, const FieldLines& field,
                                        const Trust& trust) noexcept {

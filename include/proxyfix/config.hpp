@@ -36,25 +36,31 @@ namespace proxyfix {
 
 /// What is wrong with a text: "10.0.0.1/8: bits set after the prefix".
 struct Fault {
-    std::string message;
+    std::string message;  ///< For people; not empty.
 };
 
 /// A `T` read from a configuration, or the fault; then it holds a `T{}`. Used like C++23's
 /// `std::expected`.
 template <class T> class [[nodiscard]] Parsed {
   public:
+    /// A value. Implicit, as is the next one, so that a function can return either.
     Parsed(T value) : value_(std::move(value)) {}
+    /// No value, and what is wrong.
     Parsed(Fault fault) : error_(std::move(fault.message)) {}
 
+    /// Is there a value?
     [[nodiscard]] bool has_value() const noexcept { return error_.empty(); }
+    /// The same, for a condition.
     [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
     /// The value. Precondition: `has_value()`.
     [[nodiscard]] const T& operator*() const& noexcept { return value_; }
+    /// The value, moved out. Precondition: `has_value()`.
     [[nodiscard]] T operator*() && noexcept { return std::move(value_); }
+    /// Access to the value's members. Precondition: `has_value()`.
     [[nodiscard]] const T* operator->() const noexcept { return &value_; }
 
-    /// The value; if there is none, refuses the configuration with `error()`.
+    /// The value; if there is none, `refuse`s the configuration with `error()`.
     [[nodiscard]] T value() const {
         if (!has_value()) refuse(error_);
         return value_;
@@ -62,6 +68,7 @@ template <class T> class [[nodiscard]] Parsed {
 
     /// What is wrong; empty if there is a value.
     [[nodiscard]] const std::string& error() const& noexcept { return error_; }
+    /// The same, moved out.
     [[nodiscard]] std::string error() && noexcept { return std::move(error_); }
 
   private:

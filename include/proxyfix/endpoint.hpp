@@ -14,11 +14,12 @@
 
 namespace proxyfix {
 
-/// One end of a connection.
+/// One end of a connection: who the client is, and from which port it connected.
 struct Endpoint {
-    Address address;
+    Address address;         ///< Of the host.
     std::uint16_t port = 0;  ///< 0: not given.
 
+    /// Equal addresses and equal ports.
     friend constexpr bool operator==(const Endpoint&, const Endpoint&) noexcept = default;
 };
 

@@ -18,9 +18,10 @@
 
 namespace proxyfix {
 
-/// One header line, without the line end.
+/// One header line, without the line end (RFC 9110, 5).
 struct Header {
-    std::string name{}, value{};
+    std::string name{},  ///< In any letter case.
+        value{};         ///< With the blanks around it, or without.
 };
 
 /// What `ProxyFix` did to an `Environ`: what became of each header, and the values it replaced.
@@ -32,10 +33,11 @@ struct ProxyRecord {
     Outcome port = Reason::not_configured;    ///< X-Forwarded-Port
     Outcome prefix = Reason::not_configured;  ///< X-Forwarded-Prefix
 
-    /// Values that the server set and that were replaced. `original(env)` has them all.
+    /// What the server set, if it was replaced; else empty. `original(env)` has them all. \{
     std::optional<std::string> remote_addr{}, url_scheme{}, http_host{}, server_name{},
         script_name{};
     std::optional<std::uint16_t> remote_port{}, server_port{};
+    /// \}
 
     /// Was something there that a `Trust` asked for, and not believed?
     [[nodiscard]] bool refused() const noexcept {
@@ -45,31 +47,33 @@ struct ProxyRecord {
     }
 };
 
-/// A request as the application sees it. The server fills it in from its connection; `ProxyFix`
-/// rewrites the first seven members. One object for each request: to use it again, assign
-/// `env.proxy = {}` as well.
+/// A request as the application sees it: variables of CGI (RFC 3875, 4.1) and WSGI (PEP 3333). The
+/// server fills them in from its connection; `ProxyFix` rewrites the first seven. For one request
+/// only: before the next one, assign `env.proxy = {}` as well.
 struct Environ {
     std::string remote_addr{};           ///< The client's address; at first, that of the TCP peer.
     std::uint16_t remote_port = 0;       ///< The client's port, 0: unknown.
-    std::string url_scheme = "http";     ///< Lower case.
+    std::string url_scheme = "http";     ///< The scheme of the URL, in lower case.
     std::string http_host{};             ///< The Host field, "example.com:8080"; may be empty.
-    std::string server_name{};           ///< Host without port.
-    std::uint16_t server_port = 0;       ///< 0: unknown.
+    std::string server_name{};           ///< The host, without a port.
+    std::uint16_t server_port = 0;       ///< The port that the client connected to, 0: unknown.
     std::string script_name{};           ///< Where the application is mounted: "" or "/app".
     std::string path_info{};             ///< The rest of the path.
-    std::string query_string{};          ///< What follows '?'.
-    std::string request_method = "GET";  ///< GET, POST, ...
+    std::string query_string{};          ///< What follows '?', without it.
+    std::string request_method = "GET";  ///< The method: GET, POST, ...
     std::vector<Header> headers{};       ///< All header lines, in order of arrival.
     ProxyRecord proxy{};                 ///< Written by `ProxyFix`.
 };
 
 /// The members that `ProxyFix` rewrites, as the server first set them. Views of the `Environ`.
 struct Original {
+    /// The member of this name in `Environ`, as the server set it. \{
     std::string_view remote_addr;
     std::uint16_t remote_port;
     std::string_view url_scheme, http_host, server_name;
     std::uint16_t server_port;
     std::string_view script_name;
+    /// \}
 };
 
 /// What the server first saw, through any number of nested `ProxyFix`.
@@ -83,7 +87,7 @@ struct Original {
             first(was.server_name, env.server_name), first(was.server_port, env.server_port),
             first(was.script_name, env.script_name)};
 }
-Original original(const Environ&& env) = delete;  // its views would dangle
+Original original(const Environ&& env) = delete;  ///< its views would dangle
 
 /// The URL of the application's root, "https://example.com/prefix/". The host is `http_host`, or,
 /// if that is empty or malformed, `server_name` and `server_port`; the scheme's default port is
@@ -117,12 +121,10 @@ Original original(const Environ&& env) = delete;  // its views would dangle
 /// How `ProxyFix` reads and rewrites an `Environ`, or a type derived from it. To replace it for
 /// such a type, specialise `Adapter` for that very type.
 template <std::derived_from<Environ> R> struct Adapter<R> {
+    /// What `Adapter` asks for: see there. \{
     static constexpr bool lines_in_order = true;
-
     static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }
-
     static const std::vector<Header>& headers(const Environ& env) noexcept { return env.headers; }
-
     template <class IsErased> static void erase(Environ& env, IsErased& is_erased) {
         std::erase_if(env.headers,
                       [&is_erased](const Header& line) { return is_erased(line.name); });
@@ -157,6 +159,7 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         record(was.port, r.port);
         record(was.prefix, r.prefix);
     }
+    /// \}
 
   private:
     /// Writes `value`, and keeps what it replaces unless an outer `ProxyFix` kept an older one.

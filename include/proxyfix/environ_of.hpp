@@ -38,20 +38,23 @@ concept FillsEnviron = requires(Environ& env, const std::remove_reference_t<R>& 
 /// `Environ&` it has no header lines. `R` is a reference, or a view that is held by value. Lives no
 /// longer than the request.
 template <class R> struct EnvironOf final : Environ {
+    /// Filled from the request `r`, and from what `Adapter<R>::fill` takes besides.
     template <class... More>
     requires FillsEnviron<R, More...>
     explicit EnvironOf(R&& r, const More&... more) : request(std::forward<R>(r)) {
         AdapterOf<R>::fill(*this, request, more...);
     }
-    R request;
+    R request;  ///< The framework's request: what it refers to must live as long.
 };
 
+/// An lvalue is referred to, and a temporary view is held.
 template <class R, class... More>
 requires FillsEnviron<R, More...> EnvironOf(R&&, const More&...)
 ->EnvironOf<R>;
 
 /// How `ProxyFix` reads the header lines of the request, and rewrites the `Environ` beside it.
 template <class R> struct Adapter<EnvironOf<R>> {
+    /// What `Adapter` asks for: of the request, but for `peer` and `apply`. \{
     static constexpr bool lines_in_order = AdapterOf<R>::lines_in_order;
 
     static std::string_view peer(const Environ& env) noexcept { return original(env).remote_addr; }
@@ -73,15 +76,16 @@ template <class R> struct Adapter<EnvironOf<R>> {
     static void erase(EnvironOf<R>& env, IsErased& is_erased) {
         AdapterOf<R>::erase(env.request, is_erased);
     }
+    /// \}
 };
 
-/// A port number as C libraries have it; 0 if it is none.
+/// A port number as C libraries have it, if it is one of 1 to 65535; else 0.
 [[nodiscard]] constexpr std::uint16_t to_port(int number) noexcept {
     return number > 0 && number <= 65535 ? static_cast<std::uint16_t>(number) : 0;
 }
 
-/// Splits a request target (RFC 9112, 3.2) at its '?'. Of absolute-form, "http://host/path", scheme
-/// and authority are left out.
+/// Sets `path_info` and `query_string` from a request target (RFC 9112, 3.2), split at its '?'. Of
+/// absolute-form, "http://host/path", scheme and authority are left out.
 inline void set_target(Environ& env, std::string_view target) {
     const std::size_t authority = target.starts_with('/') ? target.npos : target.find("://");
     if (authority != target.npos) {
@@ -103,14 +107,17 @@ concept TakesEnviron = requires(Next& next, EnvironOf<R>& env, Args&&... args) {
 /// the request. The `Environ` lives until `Next` returns: what goes on later takes it by value.
 template <class R, class Next> class WithEnviron {
   public:
+    /// Around this handler.
     constexpr explicit WithEnviron(Next next) : next_(std::move(next)) {}
 
+    /// Makes the `Environ` and calls `Next`. Returns what it returns.
     template <class... Args>
     requires TakesEnviron<Next, R, Args...>
     decltype(auto) operator()(R request, Args&&... args) {
         EnvironOf<R> env(std::forward<R>(request));
         return next_(env, env.request, std::forward<Args>(args)...);
     }
+    /// The same, for a constant handler.
     template <class... Args>
     requires TakesEnviron<const Next, R, Args...>
     decltype(auto) operator()(R request, Args&&... args) const {

@@ -24,10 +24,10 @@
 
 namespace proxyfix {
 
-/// Writes the explanation of one request.
+/// Writes the explanation of one request, for `explain`.
 template <Readable R> class Explanation {
   public:
-    /// `r` is what `resolve` says about them.
+    /// Writes it. `r` is what `resolve` says about the request and the trust.
     Explanation(const R& request, const Trust& trust, const Resolution& r)
         : trust_(trust),
           headers_(Adapter<R>::headers(request)),
@@ -75,6 +75,7 @@ template <Readable R> class Explanation {
         line({r.refused() ? "   Something was refused." : "   Nothing was refused."});
     }
 
+    /// The explanation: lines of text, each with its end.
     [[nodiscard]] std::string text() && { return std::move(out_); }
 
   private:

@@ -28,6 +28,7 @@ concept Bidirectional = requires(Headers& headers, decltype(std::end(headers)) a
 /// `Bidirectional`, by one pass for each line that is read. Precondition: there is a line.
 template <class Headers> class FieldValues {
   public:
+    /// Of these lines, which `find_lines` found in the headers. Both must live as long.
     constexpr FieldValues(Headers& headers, const FieldLines& lines, std::size_t bound) noexcept
         : headers_(headers), lines_(lines), values_(lines.last, bound) {}
 
@@ -73,14 +74,14 @@ template <class Headers> class FieldValues {
     decltype(std::end(std::declval<Headers&>())) line_ = std::end(headers_);
 };
 
-/// As a position: no value is too far left.
+/// As a position up to which values are believed: no value is too far left.
 inline constexpr unsigned unlimited = ~0u;
 
-/// Reads the fields of a request.
+/// Reads the fields of a request. A view of its headers, and made for one decision.
 template <class Headers, bool lines_in_order> struct FieldReader {
-    Headers& headers;
-    bool peer_is_trusted;
-    bool lines_are_doubtful = false;
+    Headers& headers;                 ///< Of the request.
+    bool peer_is_trusted;             ///< If not, nothing is believed.
+    bool lines_are_doubtful = false;  ///< See `has_doubtful_lines`.
 
     /// Is it not known which line of the field is the last that the peer sent?
     constexpr bool is_unordered(const FieldLines& field) const noexcept {
@@ -95,12 +96,13 @@ template <class Headers, bool lines_in_order> struct FieldReader {
         return asked ? is_believed(field, n, believed) : asked;
     }
 
-    /// All values.
+    /// All values, from the right. Precondition: there is a line, or none of them is asked for.
     constexpr FieldValues<Headers> values(const FieldLines& field) const noexcept {
         return {headers, field, field.bound};
     }
 
-    /// What `parse` makes of the `n`-th value from the right, if it may be read.
+    /// What `parse`, which returns a `Result`, makes of the `n`-th value from the right; the reason
+    /// why not if it may not be read (`may_read`), or is not there (`use_nth_from_right`).
     template <class Parse>
     constexpr auto read(const FieldLines& field, unsigned n, unsigned believed,
                         const Parse& parse) const noexcept -> decltype(parse(std::string_view())) {

@@ -15,10 +15,10 @@ namespace proxyfix {
 /// The field lines of one name: how many there are, and the last of them, which is nearly always
 /// the only one.
 struct FieldLines {
-    const FieldName* name = nullptr;             ///< Must live as long as this.
+    const FieldName* name = nullptr;             ///< Which name; it must live as long.
     std::size_t bound = std::string_view::npos;  ///< How many bytes wide a value may be.
-    std::size_t count = 0;
-    std::string_view last{};
+    std::size_t count = 0;                       ///< How many lines were found.
+    std::string_view last{};                     ///< The value of the last of them.
 };
 
 /// Tells at a glance that a name is none of several: by its length and its last letter. Passing
@@ -52,7 +52,8 @@ class NameFilter {
 };
 
 /// Finds the lines of several fields, whose names the filter must let through, and adds them to
-/// their counts. Of fields with the same name, the first one gets them.
+/// their counts. Of fields with the same name, the first one gets them. `headers` is a range of
+/// `{name, value}`, `fields` a range of `FieldLines`.
 template <class Headers, class Fields>
 constexpr void find_lines(Headers& headers, Fields& fields, NameFilter filter) noexcept {
     for (auto&& [line_name, value] : headers) {

@@ -25,7 +25,7 @@ class FieldName {
         if (!text.empty() && !is_name(text)) refuse("not the name of a header field");
         assign(text);
     }
-    /// From a configuration file. An empty text is no name.
+    /// From a configuration file. An empty text is no name. The error names the text.
     static Parsed<FieldName> parse(std::string_view text) {
         FieldName name;
         if (text.empty()) return name;
@@ -34,10 +34,13 @@ class FieldName {
         return name;
     }
 
+    /// Is it no name?
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.size == 0; }
+    /// The length in bytes, 0 to 63.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return text_.size; }
+    /// The name as it was given. Lives as long as this.
     [[nodiscard]] constexpr std::string_view view() const& noexcept { return text_.view(); }
-    std::string_view view() const&& = delete;
+    std::string_view view() const&& = delete;  ///< Of a temporary, the view would dangle.
 
     /// Is it the name of a line, whatever the letter case of either? Compares eight bytes at a
     /// time, the last ones first: there the names of forwarding headers differ. Byte by byte, a
@@ -51,6 +54,7 @@ class FieldName {
         return matches_at(last, name) && matches_at(middle, name) && matches_at(0, name);
     }
 
+    /// Equal but for the letter case.
     friend constexpr bool operator==(const FieldName& a, const FieldName& b) noexcept {
         return a.matches(b.view());
     }

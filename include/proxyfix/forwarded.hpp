@@ -32,10 +32,13 @@ namespace proxyfix {
 struct ForwardedElement {
     /// A parameter's value; of a quoted-string, what stands between the quotes.
     struct Value {
-        std::string_view text;
-        bool given = false, quoted = false;
+        std::string_view text;  ///< Backslashes included.
+        bool given = false,     ///< Is the parameter there?
+            quoted = false;     ///< Was it a quoted-string?
     };
-    Value for_, proto, host;  ///< `for` is a keyword.
+    Value for_,  ///< The parameter for: who sent the request to the proxy (RFC 7239, 5.2).
+        proto,   ///< The parameter proto: by which scheme (RFC 7239, 5.4).
+        host;    ///< The parameter host: the Host that it had (RFC 7239, 5.3).
 
     /// Pairs `name=value` with ';' between them and without blanks, where a value is a token or a
     /// quoted-string (RFC 9110, 5.6.4). Names count whatever their letter case. Else `malformed`,
@@ -46,7 +49,7 @@ struct ForwardedElement {
     /// `anonymous`: the proxy says "unknown" or an obfuscated name such as "_hidden" (RFC 7239, 6).
     /// `absent`: it says nothing. An obfuscated port is not given. Else `malformed`.
     constexpr Result<Endpoint> client() const noexcept;
-    /// The parameter proto.
+    /// The parameter proto as a `Scheme`. `absent`: there is none. Else `malformed`.
     constexpr Result<Scheme> scheme() const noexcept {
         if (!proto.given) return Reason::absent;
         const auto text = unquote(proto);
@@ -54,7 +57,8 @@ struct ForwardedElement {
         return parse_scheme(text->view());
     }
     /// The parameter host. Its value is a view, so a quoted-pair in it is `malformed`: no character
-    /// of a host needs one (RFC 9110, 5.6.4: a sender should not generate it then).
+    /// of a host needs one (RFC 9110, 5.6.4: a sender should not generate it then). `absent`: there
+    /// is none.
     constexpr Result<Authority> authority() const noexcept {
         if (!host.given) return Reason::absent;
         return Authority::parse(host.text);
@@ -84,7 +88,8 @@ struct ForwardedElement {
     }
 };
 
-/// Takes a value off the front of `text`: a token, or a quoted-string (RFC 9110, 5.6.4).
+/// Takes a value off the front of `text`: a token, or a quoted-string (RFC 9110, 5.6.4). Else
+/// `malformed`.
 constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view& text) noexcept {
     const bool quoted = text.starts_with('"');
     const std::size_t begin = quoted ? 1 : 0;

@@ -14,7 +14,12 @@
 namespace proxyfix {
 
 /// The schemes that a web application is reached by (RFC 9110, 4.2; RFC 6455, 3).
-enum class Scheme : std::uint8_t { http, https, ws, wss };
+enum class Scheme : std::uint8_t {
+    http,   ///< HTTP.
+    https,  ///< HTTP over TLS.
+    ws,     ///< WebSocket.
+    wss     ///< WebSocket over TLS.
+};
 
 /// The scheme in lower case.
 [[nodiscard]] constexpr std::string_view to_string(Scheme scheme) noexcept {
@@ -32,7 +37,7 @@ enum class Scheme : std::uint8_t { http, https, ws, wss };
     return scheme == Scheme::http || scheme == Scheme::ws ? 80 : 443;
 }
 
-/// A `Scheme` in any letter case. Else `malformed`.
+/// A `Scheme` in any letter case (RFC 3986, 3.1). Else `malformed`.
 constexpr Result<Scheme> parse_scheme(std::string_view text) noexcept {
     // No two are equally long.
     const Scheme scheme = text.size() == 5   ? Scheme::https
@@ -43,7 +48,8 @@ constexpr Result<Scheme> parse_scheme(std::string_view text) noexcept {
     return scheme;
 }
 
-/// A port number, 1 to 65535: digits only, no leading zero. Else `malformed`.
+/// A port number, 1 to 65535: digits only, no leading zero (RFC 3986, 3.2.3, is wider). Else
+/// `malformed`.
 constexpr Result<std::uint16_t> parse_port(std::string_view text) noexcept {
     const auto number = parse_decimal(text, 65535);
     if (!number || *number == 0) return Reason::malformed;
@@ -58,7 +64,7 @@ inline constexpr ByteSet prefix_bytes = alphanumeric.with("-._~!$&*+=:@");
 
 /// Where the application is mounted, without a trailing '/': "/app/" is "/app", and "/" is "".
 /// At most 1024 bytes of segments led by one '/' each, none of them empty, "." or "..". Two leading
-/// slashes would turn a link into one to another host. Else `malformed`.
+/// slashes would turn a link into one to another host. Else `malformed`. A view of `text`.
 constexpr Result<std::string_view> parse_prefix(std::string_view text) noexcept {
     if (text.empty() || text.front() != '/' || text.size() > 1024) return Reason::malformed;
     if (text.back() == '/') text.remove_suffix(1);

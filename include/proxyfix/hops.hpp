@@ -12,11 +12,11 @@ namespace proxyfix {
 
 /// Where the chain of trusted addresses ends.
 struct Hops {
-    /// Who connected to the outermost trusted proxy.
+    /// Who connected to the outermost trusted proxy, or the reason why that is not known.
     Result<Endpoint> client = Reason::not_configured;
-    /// Of the value that the walk to the client ended at; 1 is the rightmost.
+    /// Which value the walk to the client ended at; 1 is the rightmost, 0: there was no walk.
     unsigned position = 0;
-    /// Up to which position values are known to be of trusted proxies.
+    /// Up to which position values are known to be of trusted proxies; 0: none is.
     unsigned believed = 0;
 };
 

@@ -34,8 +34,8 @@ class HostPattern {
 
     /// Does a host match, whatever its letter case? "*.shop.example" matches a.shop.example and
     /// b.a.shop.example, but not shop.example. A trailing '.' makes another name. Addresses are
-    /// compared by value, but ::ffff:192.0.2.1 in brackets is not 192.0.2.1. Precondition: `host`
-    /// is that of an `Authority`.
+    /// compared by value, but "[::ffff:192.0.2.1]" is not "192.0.2.1". Precondition: `host` is that
+    /// of an `Authority`.
     [[nodiscard]] constexpr bool matches(std::string_view host) const noexcept {
         std::string_view pattern = text_.view();
         const auto address = Authority{host}.address();
@@ -49,9 +49,11 @@ class HostPattern {
                equals_ignore_case(host.substr(host.size() - pattern.size()), pattern);
     }
 
+    /// The pattern as it was given. Lives as long as this.
     [[nodiscard]] constexpr std::string_view view() const& noexcept { return text_.view(); }
-    std::string_view view() const&& = delete;
+    std::string_view view() const&& = delete;  ///< Of a temporary, the view would dangle.
 
+    /// Equal but for the letter case.
     friend constexpr bool operator==(const HostPattern& a, const HostPattern& b) noexcept {
         return equals_ignore_case(a.view(), b.view());
     }
@@ -123,13 +125,16 @@ class Hosts {
         }
         return false;
     }
+    /// The patterns, in the order in which they were given; none in `any()`.
     [[nodiscard]] constexpr const Sequence<HostPattern>& patterns() const& noexcept {
         return patterns_;
     }
+    /// The same, moved out.
     [[nodiscard]] constexpr Sequence<HostPattern> patterns() && noexcept {
         return std::move(patterns_);
     }
 
+    /// The same patterns in the same order.
     friend constexpr bool operator==(const Hosts&, const Hosts&) noexcept = default;
 
   private:

@@ -42,10 +42,12 @@ constexpr Result<std::uint32_t> parse_ipv4(std::string_view text) noexcept {
 
 /// The upper and the lower 64 bits of an IPv6 address, each in the machine's byte order.
 struct Ipv6Bits {
-    std::uint64_t high, low;
+    std::uint64_t high,  ///< The first four groups.
+        low;             ///< The last four groups.
 };
 
-/// IPv6 text of RFC 4291, 2.2: "::" stands for at least one group. Else `malformed`.
+/// IPv6 text of RFC 4291, 2.2, in all three forms but without a zone: "::" stands for at least one
+/// group. Else `malformed`.
 constexpr Result<Ipv6Bits> parse_ipv6(std::string_view text) noexcept {
     std::array<std::uint64_t, 8> g{};  // the groups
     std::size_t count = 0, at = 0;

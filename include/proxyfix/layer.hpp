@@ -17,8 +17,11 @@ namespace proxyfix {
 /// A request flows from left to right: here `ProxyFix` sees it first, then the logger, then the
 /// application. The stack has the type that nesting gives, `ProxyFix<...>` here: a pipe leaves
 /// nothing behind at run time.
-template <class Wrap> struct Layer { Wrap wrap; };
+template <class Wrap> struct Layer {
+    Wrap wrap;  ///< Makes a handler of a handler.
+};
 
+/// The layer that wraps by this function.
 template <class Wrap> Layer(Wrap) -> Layer<Wrap>;
 
 /// Two layers as one: the request meets the left one first.

@@ -13,7 +13,7 @@
 namespace proxyfix {
 
 /// The index where the last value of a list begins, behind a comma or at 0. Of a value that is
-/// wider than `bound` no more than `bound + 1` bytes are read, and it seems to be as wide.
+/// wider than `bound` bytes no more than `bound + 1` are read, and it seems to be as wide.
 constexpr std::size_t begin_of_last(std::string_view list, std::size_t bound) noexcept {
     const std::size_t window = list.size() > bound ? bound + 1 : list.size();
     const char* at = list.data() + list.size();
@@ -60,10 +60,12 @@ constexpr auto use_nth_from_right(std::string_view list, unsigned n, std::size_t
 ///   of it.
 class ValuesFromRight {
   public:
+    /// Of a list, of which the values are views, with at most `bound` bytes for each value.
     constexpr ValuesFromRight(std::string_view list, std::size_t bound) noexcept
         : rest_(list), bound_(bound) {}
 
-    /// The next value to the left, without the blanks around it. `too_few_values`: there is none.
+    /// The next value to the left, without the blanks around it. `too_few_values`: there is none;
+    /// `malformed`: it is too wide.
     constexpr Result<std::string_view> next() noexcept {
         if (at_end_) return Reason::too_few_values;
         const std::size_t begin = begin_of_last(rest_, bound_), width = rest_.size() - begin;
@@ -74,6 +76,7 @@ class ValuesFromRight {
         return trim(value);
     }
 
+    /// How many bytes wide a value may be.
     [[nodiscard]] constexpr std::size_t bound() const noexcept { return bound_; }
     /// Was the leftmost value returned?
     [[nodiscard]] constexpr bool at_end() const noexcept { return at_end_; }
@@ -84,7 +87,8 @@ class ValuesFromRight {
     bool at_end_ = false;
 };
 
-/// The `n`-th of the values that `next()` gives. `not_configured` if `n` is 0.
+/// The `n`-th of the values that `next()` gives, or the first reason that it gives instead of one.
+/// `not_configured` if `n` is 0.
 template <class Values>
 constexpr auto nth_of(Values values, unsigned n) noexcept -> decltype(values.next()) {
     decltype(values.next()) value = Reason::not_configured;
@@ -96,8 +100,9 @@ constexpr auto nth_of(Values values, unsigned n) noexcept -> decltype(values.nex
 }
 
 /// The `n`-th value from the right of a list on one line: `nth_from_right("a, b, c", 1)` is "c".
-/// Fails with `not_configured` if `n` is 0, `too_few_values` if there are fewer than `n` values,
-/// `malformed` if a value up to the n-th is wider than `bound`.
+/// Lists are split as in `ValuesFromRight`; the value is a view of `list`. Fails with
+/// `not_configured` if `n` is 0, `too_few_values` if there are fewer than `n` values, `malformed`
+/// if a value up to the n-th is wider than `bound`.
 constexpr Result<std::string_view> nth_from_right(
     std::string_view list, unsigned n, std::size_t bound = std::string_view::npos) noexcept {
     if (n == 0) return Reason::not_configured;

@@ -16,13 +16,14 @@
 namespace proxyfix {
 
 /// The addresses that agree in their first bits (RFC 4632, 3.1; RFC 4291, 2.3). A network of IPv4
-/// addresses holds them in both spellings, 10.0.0.1 and ::ffff:10.0.0.1; one of IPv6 holds no IPv4.
+/// addresses holds them in both spellings, "10.0.0.1" and "::ffff:10.0.0.1"; one of IPv6 holds no
+/// IPv4.
 class Network {
   public:
     /// A literal, checked by the compiler: `Network network = "10.0.0.0/8"`.
     template <std::size_t size>
     consteval Network(const char (&literal)[size]) : Network(checked({literal, size - 1})) {}
-    /// From text that the compiler knows and checks.
+    /// From text that the compiler knows and checks: a faulty one does not compile.
     [[nodiscard]] static consteval Network checked(std::string_view text) {
         const Result<Network> network = parse(text);
         if (!network) refuse("not a network in CIDR notation, or bits set after the prefix");
@@ -39,8 +40,9 @@ class Network {
     /// The same; if it fails, `fault` says why: "bits set after the prefix".
     static constexpr Result<Network> parse(std::string_view text, std::string_view& fault) noexcept;
 
-    /// The first and the last address.
+    /// The first address, all of whose bits after the prefix are 0.
     [[nodiscard]] constexpr Address first() const noexcept { return first_; }
+    /// The last address, all of whose bits after the prefix are 1.
     [[nodiscard]] constexpr Address last() const noexcept {
         const std::uint64_t all = ~std::uint64_t{0};
         const unsigned kept = bits_ + (first_.is_v4() ? 96 : 0);
@@ -56,6 +58,7 @@ class Network {
         return address.is_v4() == first_.is_v4() && first_ <= address && address <= last();
     }
 
+    /// The same addresses.
     friend constexpr bool operator==(const Network&, const Network&) noexcept = default;
 
   private:
@@ -92,7 +95,7 @@ constexpr Result<Network> Network::parse(std::string_view text, std::string_view
 }
 
 inline namespace literals {
-/// A network that the compiler checks: `"10.0.0.0/8"_net`.
+/// A network: `"10.0.0.0/8"_net`. Text that is none does not compile.
 consteval Network operator""_net(const char* text, std::size_t size) {
     return Network::checked({text, size});
 }

@@ -27,7 +27,9 @@ class Networks {
   public:
     /// Addresses from `first` to `last`, both included.
     struct Range {
-        Address first{0, 0}, last{0, 0};
+        Address first{0, 0},  ///< The lowest address.
+            last{0, 0};       ///< The highest one.
+        /// Equal ends.
         friend constexpr bool operator==(const Range&, const Range&) noexcept = default;
     };
 
@@ -84,9 +86,10 @@ class Networks {
         return address && contains(*address);
     }
 
-    /// The ranges of addresses: disjoint, ascending.
+    /// The ranges of addresses: disjoint, ascending; none in `any()`. \{
     [[nodiscard]] constexpr const Sequence<Range>& ranges() const& noexcept { return ranges_; }
     [[nodiscard]] constexpr Sequence<Range> ranges() && noexcept { return std::move(ranges_); }
+    /// \}
 
     /// The union of two sets.
     [[nodiscard]] friend constexpr Networks operator|(Networks a, const Networks& b) {
@@ -95,6 +98,7 @@ class Networks {
         a.unix_domain_ = a.unix_domain_ || b.unix_domain_;
         return a;
     }
+    /// The same addresses, however they were given.
     friend constexpr bool operator==(const Networks&, const Networks&) noexcept = default;
 
   private:
@@ -117,8 +121,8 @@ class Networks {
         return high | (equal & (a.low() < b.low()));
     }
 
-    /// ::ffff:0:0/96 is IPv4, so of an IPv6 network that holds it, such as ::/0, only what is below
-    /// and above it goes in.
+    /// "::ffff:0:0/96" is IPv4, so of an IPv6 network that holds it, such as ::/0, only what is
+    /// below and above it goes in.
     constexpr void insert(const Network& network) {
         constexpr Range v4{Address::v4(0), Address::v4(0xffff'ffff)};
         const Range range{network.first(), network.last()};

@@ -36,7 +36,8 @@ concept RewritableAs = Rewritable<R> &&(std::is_void_v<Request> || std::same_as<
 /// what `Next` returns. It throws what `Next` or `Adapter::apply` throws: for an `Environ`, what an
 /// allocation throws.
 ///
-/// A `const ProxyFix` may be shared between threads if a `const Next` may be.
+/// A `const ProxyFix` may be called by many threads at once if a `const Next` may be, each with a
+/// request of its own: a call changes only the request.
 ///
 /// `Request` is named only if its `Adapter` cannot erase header lines, so that a `Trust` that asks
 /// for it is refused: `ProxyFix<Handler, my::Request>`, or `proxy_fix<my::Request>(trust)`.
@@ -51,7 +52,7 @@ template <class Next, class Request = void> class ProxyFix {
         }
     }
 
-    explicit ProxyFix(Next) = delete;  // a Trust is missing: ProxyFix{handler, {.x_for = 1}}
+    explicit ProxyFix(Next) = delete;  ///< a Trust is missing: ProxyFix{handler, {.x_for = 1}}
 
     /// Rewrites `request` and calls `Next`. Takes part in overload resolution only if the request
     /// is `Rewritable` (so it is not const, and has an `Adapter`) and `Next` can be called.
@@ -99,13 +100,15 @@ template <class Next, class Request = void> class ProxyFix {
     Trust trust_;
 };
 
+/// For any request.
 template <class Next> ProxyFix(Next, Trust) -> ProxyFix<Next>;
 
 /// Left of '|' stands a handler already: middleware on the way to it must be a `Layer`.
 template <class N, class R, class H>
 void operator|(ProxyFix<N, R>, H) = delete;  // make it a Layer{...}
 
-/// `ProxyFix` as a layer: `proxy_fix({.x_for = 1}) | logger | app`.
+/// `ProxyFix` as a layer: `proxy_fix({.x_for = 1}) | logger | app`. Refuses a trust that
+/// contradicts itself (`checked`).
 template <class Request = void> [[nodiscard]] constexpr auto proxy_fix(Trust trust) {
     return Layer{[trust = checked(std::move(trust))]<class Handler>(Handler handler) {
         return ProxyFix<Handler, Request>(std::move(handler), trust);

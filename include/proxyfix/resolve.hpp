@@ -18,12 +18,12 @@
 
 namespace proxyfix {
 
-/// The lines of the five fields that a `Trust` asks for.
+/// The lines of the five fields that a `Trust` asks for, in the order of `Resolution`.
 using FoundFields = std::array<FieldLines, 5>;
 
-/// Finds them. The first field is the one that names the client: X-Forwarded-For, or what replaces
-/// it. `trust` must live as long as the result. The bounds leave room for the widest sound value
-/// and some blanks.
+/// Finds the five fields. The first is the one that names the client: X-Forwarded-For, or what
+/// replaces it. `trust` must live as long as the result. The bounds leave room for the widest sound
+/// value and some blanks.
 template <class Headers>
 constexpr FoundFields find_fields(Headers& headers, const Trust& trust) noexcept {
     const auto& [x_for, x_proto, x_host, x_port, x_prefix, forwarded] = forwarding_headers;
@@ -88,7 +88,7 @@ constexpr Resolution resolve_forwarded(const Reader& reader, const FoundFields& 
             .client_position = hops.client ? hops.position : 0};
 }
 
-/// Decides where no line was found.
+/// Decides where no line was found: each header is `absent`, or `not_configured`.
 constexpr Resolution resolve_without_lines(const Trust& trust) noexcept {
     const auto missing = [](std::size_t asked_for) {
         return asked_for == 0 ? Reason::not_configured : Reason::absent;
@@ -102,7 +102,8 @@ constexpr Resolution resolve_without_lines(const Trust& trust) noexcept {
 
 /// Decides about a request: finds the fields in one pass, takes of each the value that its
 /// outermost trusted proxy wrote, and parses it. A missing or malformed value is never made up for
-/// by another one, in the same header or elsewhere. Allocates nothing.
+/// by another one, in the same header or elsewhere. Allocates nothing, and throws nothing. The
+/// result has views of the request's header lines, which must live as long.
 ///
 /// With any `Trust::proxies`, each header is decided independently, by its count. With a list of
 /// them, the chain of addresses tells how far each header is believed (`walk_hops`); where no chain

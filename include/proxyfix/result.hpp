@@ -11,7 +11,7 @@
 
 namespace proxyfix {
 
-/// Why a forwarded value was not taken.
+/// Why a forwarded value was not taken. The field is then left as it was.
 enum class Reason : std::uint8_t {
     not_configured,  ///< The count of trusted hops for this header is 0.
     absent,          ///< The request has no such header, or a Forwarded element no such parameter.
@@ -41,7 +41,8 @@ enum class Reason : std::uint8_t {
 }
 
 /// A `T`, or the `Reason` why not. Used like C++23's `std::expected<T, Reason>`; converts from
-/// either. `T` is a small value: a number, an address, a view.
+/// either. `T` is a small value: a number, an address, a view. A view is one of the text that was
+/// parsed, which must live as long.
 template <class T> class [[nodiscard]] Result {
     static_assert(std::is_trivially_copyable_v<T>, "Result<T> holds small values");
 
@@ -53,6 +54,7 @@ template <class T> class [[nodiscard]] Result {
 
     /// Is there a value?
     [[nodiscard]] constexpr bool has_value() const noexcept { return has_value_; }
+    /// The same, for a condition.
     [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value_; }
 
     /// The value. Precondition: `has_value()`.
@@ -95,13 +97,14 @@ template <class T> class [[nodiscard]] Result {
     bool has_value_;
 };
 
-/// Was something there, and not believed?
+/// Was something there, and not believed? So any `Reason` but `not_configured` and `absent`.
 template <class T> [[nodiscard]] constexpr bool refused(const Result<T>& result) noexcept {
     return !result && result.error() != Reason::not_configured && result.error() != Reason::absent;
 }
 
 /// The value of an `Outcome` that is not a `Reason`.
 struct Applied {
+    /// True: all of them are alike.
     friend constexpr bool operator==(Applied, Applied) noexcept = default;
 };
 

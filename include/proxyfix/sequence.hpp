@@ -17,24 +17,30 @@ template <class T> class Sequence {
     static_assert(std::is_trivially_copyable_v<T>, "Sequence<T> holds small values");
 
   public:
+    /// No values.
     constexpr Sequence() noexcept = default;
+    /// These values, in this order.
     constexpr Sequence(std::initializer_list<T> values) : Sequence() {
         for (const T& value : values) replace(size_, size_, value);
     }
+    /// A copy, which owns its values.
     constexpr Sequence(const Sequence& other)
         : data_(other.size_ == 0 ? nullptr : new T[other.size_]), size_(other.size_) {
         for (std::size_t i = 0; i < size_; ++i) data_[i] = other.data_[i];
     }
+    /// Takes the values of `other`, and leaves it empty.
     constexpr Sequence(Sequence&& other) noexcept
         : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    /// Replaces the values by a copy of the others, or by what is moved.
     constexpr Sequence& operator=(Sequence other) noexcept {
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);
         return *this;
     }
-    constexpr ~Sequence() { delete[] data_; }
+    constexpr ~Sequence() { delete[] data_; }  ///< Frees the values.
 
-    /// Puts `value` in the place of the values from index `from` up to, but without, index `to`.
+    /// Puts `value` in the place of the values from index `from` up to, but without, index `to`; an
+    /// empty range inserts. Precondition: `from <= to && to <= size()`.
     constexpr void replace(std::size_t from, std::size_t to, const T& value) {
         Sequence result;
         result.data_ = new T[size_ - (to - from) + 1];
@@ -44,13 +50,18 @@ template <class T> class Sequence {
         *this = std::move(result);
     }
 
+    /// The first value, if there is one. Values are contiguous.
     [[nodiscard]] constexpr const T* begin() const noexcept { return data_; }
+    /// Behind the last value.
     [[nodiscard]] constexpr const T* end() const noexcept { return data_ + size_; }
+    /// How many values there are.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// Is there no value?
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
-    /// Precondition: `i < size()`.
+    /// The value at index `i`. Precondition: `i < size()`.
     [[nodiscard]] constexpr const T& operator[](std::size_t i) const noexcept { return data_[i]; }
 
+    /// Equal values in the same order.
     friend constexpr bool operator==(const Sequence& a, const Sequence& b) noexcept {
         for (std::size_t i = 0; a.size_ == b.size_ && i < a.size_; ++i) {
             if (!(a[i] == b[i])) return false;

@@ -25,7 +25,8 @@ namespace proxyfix {
 /// was not believed, or not asked for, goes too.
 class Stripping {
   public:
-    /// What `trust.strip` wants of these headers, about which `r` was decided.
+    /// What `trust.strip` wants of these headers, about which `r` was decided. `trust` must live as
+    /// long.
     template <class Headers>
     constexpr Stripping(Headers&& headers, const Trust& trust, const Resolution& r) noexcept
         : fields_{} {

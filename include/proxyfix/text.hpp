@@ -15,12 +15,12 @@ namespace proxyfix {
 
 /// Text of at most `capacity` bytes, in place: made without allocation, at compile time too.
 template <std::size_t capacity> struct FixedText {
-    std::array<char, capacity> data{};
-    std::size_t size = 0;
+    std::array<char, capacity> data{};  ///< The first `size` of these are the text.
+    std::size_t size = 0;               ///< The length in bytes.
 
     /// The characters. They live as long as this object.
     [[nodiscard]] constexpr std::string_view view() const& noexcept { return {data.data(), size}; }
-    std::string_view view() const&& = delete;
+    std::string_view view() const&& = delete;  ///< Of a temporary, the view would dangle.
 
     /// Adds a character at the end. Precondition: `size < capacity`.
     constexpr void push_back(char c) noexcept { data[size++] = c; }
@@ -45,6 +45,7 @@ template <std::size_t capacity> struct FixedText {
     }
     return values;
 }
+/// What `digit_value` gives, for each byte.
 inline constexpr std::array<std::uint8_t, 256> digit_values = values_of_digits();
 
 /// The value of a hexadecimal digit in either case, 0 to 15; else 255.
@@ -55,7 +56,7 @@ inline constexpr std::array<std::uint8_t, 256> digit_values = values_of_digits()
 /// tchar of RFC 9110, 5.6.2: what a field name or a parameter name is made of.
 inline constexpr ByteSet token_bytes = alphanumeric.with("!#$%&'*+-.^_`|~");
 
-/// token of RFC 9110, 5.6.2.
+/// Is it a token of RFC 9110, 5.6.2: one or more of `token_bytes`?
 [[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
     for (const char c : text) {
         if (!token_bytes.contains(c)) return false;

@@ -28,7 +28,7 @@ enum class Strip : std::uint8_t {
 /// For each header, how many of your own proxies append to it on every request, from the
 /// application outwards, up to and including the first one that overwrites it. The value that is
 /// believed is the n-th from the right: the outermost of these proxies wrote it. 0: the header is
-/// not looked at.
+/// not looked at. More than 1000 is refused.
 ///
 /// A count too high believes the client; a count too low gives a proxy's address.
 ///
@@ -61,7 +61,7 @@ struct Trust {
     Strip strip = Strip::keep;
 };
 
-/// The headers that have a count.
+/// The headers that have a count. But for Forwarded (RFC 7239) no standard defines them.
 inline constexpr FieldName forwarding_headers[] = {"X-Forwarded-For",    "X-Forwarded-Proto",
                                                    "X-Forwarded-Host",   "X-Forwarded-Port",
                                                    "X-Forwarded-Prefix", "Forwarded"};
@@ -72,7 +72,8 @@ inline constexpr FieldName forwarding_headers[] = {"X-Forwarded-For",    "X-Forw
     return higher(higher(trust.x_proto, trust.x_host), higher(trust.x_port, trust.x_prefix));
 }
 
-/// What contradicts itself in a `Trust`; empty if nothing does. `ProxyFix` refuses it.
+/// What contradicts itself in a `Trust`, for people; empty if nothing does. `ProxyFix` refuses such
+/// a trust.
 [[nodiscard]] constexpr std::string_view fault(const Trust& trust) noexcept {
     constexpr unsigned most = 1000;  // proxies in a row; a negative number is far above
     const bool walks_x_for = trust.x_for == all_hops, walks_forwarded = trust.forwarded == all_hops;

@@ -20,11 +20,11 @@ namespace proxyfix {
 /// A line of text for each value, from the peer outwards, and how many values there are; of a
 /// header that is not read as a list, how many lines.
 struct ValueRows {
-    std::string text{};
-    std::size_t values = 0;
+    std::string text{};      ///< The lines, each with its end.
+    std::size_t values = 0;  ///< How many values, or lines, there are.
 };
 
-/// Whom an element of Forwarded names.
+/// Whom an element of Forwarded names: its address, or "a hop without an address".
 [[nodiscard]] inline std::string named_by(std::string_view element) {
     const auto parsed = ForwardedElement::parse(element);
     const auto client = parsed.and_then([](const ForwardedElement& e) { return e.client(); });

@@ -7,7 +7,7 @@
 
 namespace proxyfix {
 
-/// Major, minor and patch number (semantic versioning 2.0.0).
+/// The library's own version: major, minor and patch number (semantic versioning 2.0.0).
 inline constexpr std::string_view version = "0.1.0";
 
 }  // namespace proxyfix

@@ -15,7 +15,7 @@ namespace proxyfix {
 using Word = std::uint64_t;
 
 /// The eight bytes from `text` on, one after the other: at compile time, and where the machine's
-/// byte order is another.
+/// byte order is another. Precondition: they may be read.
 [[nodiscard]] constexpr Word load_bytes(const char* text) noexcept {
     const auto byte = [text](unsigned i) {
         return Word{static_cast<unsigned char>(text[i])} << 8 * i;
@@ -23,7 +23,7 @@ using Word = std::uint64_t;
     return byte(0) | byte(1) | byte(2) | byte(3) | byte(4) | byte(5) | byte(6) | byte(7);
 }
 
-/// The same in one load.
+/// As `load_bytes`, in one load where the machine allows it.
 [[nodiscard]] constexpr Word load_word(const char* text) noexcept {
     if constexpr (std::endian::native == std::endian::little) {
         if (!std::is_constant_evaluated()) {
@@ -35,7 +35,7 @@ using Word = std::uint64_t;
     return load_bytes(text);
 }
 
-/// A word of the same byte eight times.
+/// A word of the same byte, 0 to 255, eight times.
 [[nodiscard]] constexpr Word repeated(unsigned byte) noexcept {
     return byte * Word{0x0101'0101'0101'0101};
 }
@@ -48,7 +48,8 @@ using Word = std::uint64_t;
     return ~(((differences & low_bits) + low_bits) | differences | low_bits);
 }
 
-/// The index behind the last of the bytes whose high bits `bytes_equal` gave, or 0 if it gave none.
+/// The index, 1 to 8, behind the last of the bytes whose high bits `bytes_equal` gave; 0 if it gave
+/// none.
 [[nodiscard]] constexpr std::size_t index_behind_last(Word bytes) noexcept {
     return 8 - static_cast<std::size_t>(std::countl_zero(bytes)) / 8;
 }

@@ -12,8 +12,10 @@
 
 #include "proxyfix/line_view.hpp"
 
+/// A message of Beast. Its header lines are read in place, and can be erased.
 template <class Body, class Fields>
 struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
+    /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
     using Request = boost::beast::http::request<Body, Fields>;
 
     static constexpr bool lines_in_order = true;
@@ -52,6 +54,7 @@ struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
         if constexpr (requires { endpoint.path(); }) host = "unix:" + endpoint.path();
         else host = endpoint.address().to_string(), port = endpoint.port();
     }
+    /// \}
 };
 
 #endif

@@ -11,6 +11,7 @@
 /// it was chunked: its trailers, which the client writes, are then among its header lines.
 template <class Body, class Allocator>
 struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
+    /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
     using Parser = boost::beast::http::request_parser<Body, Allocator>;
     using Message = Adapter<typename Parser::value_type>;
 
@@ -30,6 +31,7 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     template <class IsErased> static void erase(Parser& parser, IsErased& is_erased) {
         Message::erase(parser.get(), is_erased);
     }
+    /// \}
 };
 
 #endif

@@ -14,6 +14,7 @@ template <> struct proxyfix::Adapter<proxyfix::CgiVariables> {
     /// two of a name, X_Forwarded_For may have become the one, and X-Forwarded-For the other.
     static constexpr bool lines_in_order = false;
 
+    /// What `Adapter` and `FillsEnviron` ask for: see there. \{
     static constexpr auto headers(const CgiVariables& request) noexcept {
         return request.header_lines();
     }
@@ -35,4 +36,5 @@ template <> struct proxyfix::Adapter<proxyfix::CgiVariables> {
         env.query_string = request["QUERY_STRING"];
         env.request_method = request["REQUEST_METHOD"];
     }
+    /// \}
 };

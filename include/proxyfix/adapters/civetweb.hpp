@@ -13,6 +13,7 @@
 
 /// civetweb owns its requests: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<mg_request_info> {
+    /// What `Adapter` and `FillsEnviron` ask for: see there. \{
     static constexpr bool lines_in_order = true;
 
     static std::span<const mg_header> headers(const mg_request_info& request) noexcept {
@@ -35,6 +36,7 @@ template <> struct proxyfix::Adapter<mg_request_info> {
         if (request.query_string != nullptr) env.query_string = request.query_string;
         env.request_method = request.request_method;
     }
+    /// \}
 };
 
 #endif

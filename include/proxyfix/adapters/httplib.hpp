@@ -26,8 +26,8 @@ concept KeepsLineOrder =
 
 /// httplib hands its requests out as constant: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<httplib::Request> {
+    /// What `Adapter` and `FillsEnviron` ask for: see there. \{
     static constexpr bool lines_in_order = KeepsLineOrder<httplib::Headers>;
-
     static const httplib::Headers& headers(const httplib::Request& request) noexcept {
         return request.headers;
     }
@@ -54,6 +54,7 @@ template <> struct proxyfix::Adapter<httplib::Request> {
         set_target(env, request.target);
         env.request_method = request.method;
     }
+    /// \}
 };
 
 #endif

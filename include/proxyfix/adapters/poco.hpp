@@ -12,6 +12,7 @@
 
 /// A POCO request cannot be given another client address: the `Environ` beside it has it.
 template <> struct proxyfix::Adapter<Poco::Net::HTTPServerRequest> {
+    /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
     using Request = Poco::Net::HTTPServerRequest;
     using Lines = Poco::Net::NameValueCollection;
 
@@ -36,6 +37,7 @@ template <> struct proxyfix::Adapter<Poco::Net::HTTPServerRequest> {
         }
         static_cast<Lines&>(request).swap(kept);
     }
+    /// \}
 
   private:
     static void put(const Poco::Net::SocketAddress& from, std::string& host, std::uint16_t& port) {
