@@ -21,14 +21,14 @@ ln -s "$root" "another place"
 LC_ALL=C cmake -D OUT="another.hpp" -P "another place/.cmake/single_header.cmake"
 cmp "$header" another.hpp
 
-echo '#include "proxyfix.hpp"' >alone.cpp
-"$CXX" -std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only alone.cpp
-echo '#include <proxyfix/adapters/cgi.hpp>' | cat alone.cpp - >adapter.cpp
+printf '#include "%s"\n' proxyfix.hpp proxyfix/adapters/cgi.hpp >adapter.cpp
 if "$CXX" -std=c++20 -Iproxyfix/include -fsyntax-only adapter.cpp 2>errors; then
     echo "it works with an adapter" && exit 1
 fi
 grep -q redefinition errors || { cat errors && exit 1; }
 
-"$CXX" -std=c++20 -Ibuild/single_header "$root/examples/quickstart.cpp" -o quickstart
+# The first header of all, and once more by the name that the program includes.
+"$CXX" -std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Ibuild/single_header \
+    -include "$header" "$root/examples/quickstart.cpp" -o quickstart
 ./quickstart | grep '^with ProxyFix  *203\.0\.113\.7  *https://shop\.example/store/$' ||
     { echo "quickstart does not find the client" && exit 1; }
