@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+meson setup build
+meson compile -C build

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include <proxyfix/version.hpp>
+
+static_assert(!proxyfix::version.empty());

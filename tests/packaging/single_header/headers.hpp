@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+#include "proxyfix.hpp"
+#include "proxyfix.hpp"  // and once more

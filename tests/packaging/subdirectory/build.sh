@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+cmake -S . -B build
+cmake --build build
