@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
         std::cerr << "cannot listen on " << where << '\n';
         return 1;
     }
-    std::cout << where << std::endl;
+    std::cout << where << '\n' << std::flush;
     while (FCGX_Accept_r(&request) == 0) {
         app(CgiVariables{request.envp}, request.out);
         FCGX_Finish_r(&request);

@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     server.Post("/.*", app);
     if (!options.unix_path.empty()) {
         server.set_address_family(AF_UNIX);
-        std::cout << options.unix_path << std::endl;
+        std::cout << options.unix_path << '\n' << std::flush;
         return server.listen(options.unix_path, 80) ? 0 : 1;  // the port is not used
     }
     const int port = options.port == 0 ? server.bind_to_any_port("127.0.0.1")

@@ -56,7 +56,7 @@ inline void respond(int fd, std::string_view status, std::string_view body) {
 
 /// Reads one request head into an `Environ` that has the connection's members, and answers it.
 void serve_one(int fd, proxyfix::Environ env, const auto& app, std::chrono::milliseconds timeout) {
-    constexpr std::size_t max_head = 16 * 1024, max_drained = 1024 * 1024;
+    constexpr std::size_t max_head = 16'384, max_drained = 1'048'576;
     const Clock::time_point deadline = Clock::now() + timeout;
     std::string head;
     char buffer[4096];
@@ -94,14 +94,14 @@ int serve_loopback(std::uint16_t port, const auto& app, std::chrono::millisecond
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port);
     socklen_t size = sizeof address;
-    if (bind(listener.fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+    if (listener.fd < 0 || bind(listener.fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
         listen(listener.fd, SOMAXCONN) != 0 ||
         getsockname(listener.fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
         std::perror("cannot listen on 127.0.0.1");
         return 1;
     }
     const std::uint16_t server_port = ntohs(address.sin_port);
-    std::cout << "http://127.0.0.1:" << server_port << '/' << std::endl;
+    std::cout << "http://127.0.0.1:" << server_port << "/\n" << std::flush;
 
     static std::counting_semaphore<> free_threads(64);
     for (;;) {

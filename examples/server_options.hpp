@@ -45,4 +45,4 @@ inline ServerOptions server_options(int argc, char** argv) {
 }
 
 /// Says where the server listens. Others may wait for this line.
-inline void print_url(int port) { std::cout << "http://127.0.0.1:" << port << '/' << std::endl; }
+inline void print_url(int port) { std::cout << "http://127.0.0.1:" << port << "/\n" << std::flush; }

@@ -25,10 +25,9 @@ inline const proxyfix::Trust no_trust{.x_for = 0, .x_proto = 0};
 
 /// A number of at most 65535; or nothing, after a message that names the text.
 inline std::optional<unsigned> parse_number(std::string_view option, std::string_view text) {
-    const auto number = proxyfix::parse_decimal(text, 65535);
-    if (number) return *number;
-    std::cerr << option << ": not a number of 0 to 65535: '" << text << "'\n";
-    return std::nullopt;
+    const std::optional<unsigned> number = proxyfix::parse_decimal(text, 65535);
+    if (!number) std::cerr << option << ": not a number of 0 to 65535: '" << text << "'\n";
+    return number;
 }
 
 /// Sets the member of `trust` that `option` names. False, after a message, if it names none or the

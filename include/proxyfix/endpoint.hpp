@@ -25,7 +25,7 @@ struct Endpoint {
 
 /// "203.0.113.7", "203.0.113.7:4711", "2001:db8::7" or "[2001:db8::7]:4711".
 [[nodiscard]] inline std::string to_string(const Endpoint& endpoint) {
-    const std::string address = to_string(endpoint.address);
+    std::string address = to_string(endpoint.address);
     if (endpoint.port == 0) return address;
     const std::string port = ':' + std::to_string(endpoint.port);
     return endpoint.address.is_v4() ? address + port : '[' + address + ']' + port;
