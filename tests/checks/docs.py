@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every code block of README.md and docs/ is compiled, run or compared, and every link leads somewhere.
+
+cpp    compiles. One with main() runs and prints what the comments behind its std::cout lines say; so do
+       blocks without an #include, which are bodies of functions. A block that begins with `// NAME.cpp`
+       or `// NAME.hpp` is a file that the commands of its page compile.
+sh     has no syntax error, and the files that it names exist. It runs if a `text` block follows, or if
+       the page has files of its own.
+text   is what the `sh` block in front of it printed, or what the example prints that the paragraph in
+       front of it names, or a picture: that has lines of box-drawing characters.
+cmake  configures, against the source tree or an installed library.
+nginx, haproxy, apache, caddy   have only lines of the configurations that the end-to-end test runs.
+
+A block behind a link to a file in tests/ and a colon is that file, but for its SPDX line. Other
+languages, and what else cannot run here, stand under a heading that says "not run".
+"""
+from __future__ import annotations
+
+import argparse
+import collections
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+
+from pages import Block, Page, check_links, read_page
+
+SKIPPED = 77
+BACKGROUND = re.compile("(?<!&)&( sleep 1)?$", re.M)  # a server is started
+SITES = pathlib.Path("tests/e2e/sites")
+SITE_FILES = {"nginx": "nginx*.conf", "haproxy": "haproxy*.cfg", "apache": "apache*.conf", "caddy": "Caddyfile"}
+# How many there are at least: a check that finds nothing to look at must not pass.
+LEAST = {"compiled": 9, "run": 16, "commands": 20, "commands run": 10, "outputs": 10, "configured": 1, "files": 8,
+         "lines": 12, "pictures": 5, "promises": 17, "links": 150, "external links": 18}
+
+
+def run(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=300, check=False, **more)  # type: ignore[call-overload]
+
+
+def said_in_comments(text: str) -> str:
+    return "".join(re.findall(r"std::cout.*// (.*\n)", text))
+
+
+class Check:
+    """What was found: faults, what was skipped, and how many there are of each kind."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.compiler: str = arguments.compiler
+        self.compile = [self.compiler, "-std=c++20", f"-I{pathlib.Path('include').resolve()}"]
+        self.examples: pathlib.Path = arguments.examples.resolve()
+        self.work: pathlib.Path = arguments.work.resolve()
+        self.with_frameworks: bool = arguments.with_frameworks
+        self.jobs = concurrent.futures.ThreadPoolExecutor(2)
+        self.futures: list[concurrent.futures.Future[None]] = []
+        self.faults: list[str] = []
+        self.skipped: list[str] = []
+        self.counts: collections.Counter[str] = collections.Counter()
+        self.compiled: set[str] = set()
+        self.fragments: list[Block] = []  # blocks of C++ without an #include
+
+    def start(self, job: object, *arguments: object) -> None:
+        self.futures.append(self.jobs.submit(job, *arguments))  # type: ignore[arg-type]
+
+    def expect(self, place: str, expected: str, printed: str) -> None:
+        if expected.strip("\n") != printed.strip("\n"):
+            self.faults.append(f"{place}: it shows:\n{expected}\nand this is printed:\n{printed}")
+
+    def page(self, page: Page) -> None:
+        """Gives each block to its rule."""
+        has_files = any(block.file_name for block in page.blocks)
+        steps = []
+        for block, before, after in zip(page.blocks, [None, *page.blocks], [*page.blocks[1:], None]):
+            example = re.search(r"example `(\w+)`", block.paragraph)
+            if block.file_behind:
+                self.same_as_file(block, block.file_behind)
+            elif block.file_name:
+                steps.append(block)
+                if not any(block.file_name in other.text for other in page.blocks if other is not block):
+                    self.faults.append(f"{block.place}: nothing on the page uses {block.file_name}")
+            elif block.language == "cpp" and "#include" in block.text:
+                self.cpp(block)
+            elif block.language == "cpp":
+                self.fragments.append(block)
+            elif block.language == "sh":
+                self.shell_syntax(block)
+                if not block.is_shown_only and (has_files or (after and after.is_output)):
+                    steps.append(block)
+            elif block.is_picture:
+                self.counts["pictures"] += 1
+            elif block.is_shown_only:
+                self.counts["not run"] += 1
+            elif block.is_output and before and before.language == "sh":
+                steps.append(block)
+            elif block.is_output and example:
+                self.counts["outputs"] += 1
+                self.expect(block.place, block.text, run([str(self.examples / example[1])]).stdout)
+            elif block.language == "cmake":
+                self.counts["configured"] += 1
+                self.start(self.configure, block)
+            elif block.language in SITE_FILES:
+                self.site_lines(block)
+            else:
+                self.faults.append(f"{block.place}: nobody checks this block of '{block.language}'")
+        if steps and not self.misses(str(page.path), "".join(step.text for step in steps)):
+            self.counts["commands run"] += sum(step.language == "sh" for step in steps)
+            self.counts["outputs"] += sum(step.is_output for step in steps)
+            self.start(self.session, page, steps)
+
+    def misses(self, place: str, text: str) -> bool:
+        """Does the code need a header or a program that is not there?"""
+        headers = re.findall(r"^#include <((?!proxyfix/)[\w/]+\.h(?:pp)?)>", text, re.M)
+        if headers and not self.with_frameworks:
+            self.skipped.append(f"{place}: web frameworks are switched off")
+            return True
+        preprocess = [self.compiler, "-std=c++20", "-E", "-x", "c++", "-"]
+        missing = [h for h in headers if run(preprocess, input=f"#include <{h}>\n").returncode != 0]
+        missing += [p for p in ("curl", "pkg-config") if p + " " in text and not shutil.which(p)]
+        if missing:
+            found = self.faults if "CI" in os.environ else self.skipped
+            found.append(f"{place}: {', '.join(missing)} is missing")
+        return bool(missing)
+
+    def cpp(self, block: Block) -> None:
+        if block.text in self.compiled or self.misses(block.place, block.text):
+            return
+        self.compiled.add(block.text)
+        source = self.work / f"{block.page.stem}-{block.line}.cpp"
+        source.write_text(f'#line {block.line + 1} "{block.page}"\n{block.text}', "utf-8")
+        has_main = "int main" in block.text
+        self.counts["run" if has_main else "compiled"] += 1
+        if has_main and not said_in_comments(block.text):
+            self.faults.append(f"{block.place}: it does not say what it prints")
+        self.start(self.compile_source, source, block.place, said_in_comments(block.text) if has_main else None)
+
+    def run_fragments(self) -> None:
+        """All are one program, which prints where each begins."""
+        bodies, expected = "", ""
+        for block in self.fragments:
+            bodies += f'std::cout << "{block.place}\\n";\n{{\n#line {block.line + 1} "{block.page}"\n{block.text}}}\n'
+            expected += f"{block.place}\n{said_in_comments(block.text)}"
+            if "std::cout" in block.text and not said_in_comments(block.text):
+                self.faults.append(f"{block.place}: it does not say what it prints")
+        source = self.work / "fragments.cpp"
+        source.write_text("#include <iostream>\n#include <proxyfix/proxyfix.hpp>\nint main() {\n"
+                          f"using namespace proxyfix;\n{bodies}}}\n", "utf-8")
+        self.counts["run"] += len(self.fragments)
+        self.start(self.compile_source, source, "what has no #include", expected)
+
+    def compile_source(self, source: pathlib.Path, place: str, expected: str | None) -> None:
+        program = source.with_suffix("")
+        how = ["-fsyntax-only"] if expected is None else ["-o", str(program)]
+        compiled = run([*self.compile, str(source), *how])
+        if compiled.returncode != 0:
+            self.faults.append(f"{place}: it does not compile:\n{compiled.stdout}")
+        elif expected is not None:
+            self.expect(place, expected, run([str(program)]).stdout)
+
+    def session(self, page: Page, steps: list[Block]) -> None:
+        """Writes the files of a page and runs its commands, in one shell, on another port than 8000."""
+        directory = self.work / page.path.stem
+        (directory / "bin").mkdir(parents=True)
+        (directory / "bin/c++").write_text(f'#!/bin/sh\nexec {self.compiler} "$@"\n')
+        (directory / "bin/c++").chmod(0o755)
+        for name in ("include", "examples"):
+            (directory / name).symlink_to(pathlib.Path(name).resolve())
+        for name in ("inspect", "serve"):
+            shutil.copy(self.examples / name, directory)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        script, wait = "", "& until curl -s -o wait http://127.0.0.1:8000/; do sleep 0.05; done"
+        for number, step in enumerate(steps):
+            if step.file_name:
+                script += f"cat >{step.file_name} <<'END OF FILE'\n{step.text}END OF FILE\n"
+            elif step.language == "sh":
+                script += f"echo '=== {number} ==='\n{BACKGROUND.sub(wait, step.text)}"
+        with open(directory / "output", "w", encoding="utf-8") as output:
+            shell = subprocess.Popen(["sh", "-c", re.sub(r"\b8000\b", port, script)], cwd=directory,
+                                     stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                                     start_new_session=True,
+                                     env={**os.environ, "PATH": f"{directory}/bin:{os.environ['PATH']}"})
+            try:
+                shell.wait(180)
+            except subprocess.TimeoutExpired:
+                self.faults.append(f"{page.path}: its commands do not end")
+            finally:
+                if any(BACKGROUND.search(step.text) for step in steps):  # its servers still run
+                    os.killpg(shell.pid, signal.SIGKILL)
+        printed = re.sub(rf"\b{port}\b", "8000", (directory / "output").read_text("utf-8"))
+        outputs = re.split(r"=== (\d+) ===\n", printed)
+        output_of = dict(zip(map(int, outputs[1::2]), outputs[2::2]))
+        for number, step in enumerate(steps):
+            if step.language == "sh":
+                after = steps[number + 1] if number + 1 < len(steps) else step
+                self.expect(step.place, after.text if after.is_output else "", output_of.get(number, "nothing"))
+
+    def configure(self, block: Block) -> None:
+        """Configures the block, behind the first lines of a project unless it has them."""
+        directory = self.work / f"{block.page.stem}-{block.line}.cmake"
+        directory.mkdir()
+        (directory / "proxyfix").symlink_to(pathlib.Path.cwd())
+        text = block.text if "project(" in block.text else (
+            "cmake_minimum_required(VERSION 3.23)\nproject(shop LANGUAGES CXX)\n"
+            + ("" if "add_executable(" in block.text else "add_executable(app main.cpp)\n") + block.text)
+        for name in re.findall(r"\b\w+\.cpp\b", text):
+            (directory / name).touch()
+        (directory / "CMakeLists.txt").write_text(text, "utf-8")
+        compiler, library = f"-DCMAKE_CXX_COMPILER={self.compiler}", f"{directory}/library"
+        commands = [["cmake", "-S", str(directory), "-B", f"{directory}/build", compiler,
+                     f"-DCMAKE_PREFIX_PATH={directory}/prefix", f"-DFETCHCONTENT_SOURCE_DIR_PROXYFIX={os.getcwd()}"]]
+        if re.search(r"^[^#\n]*find_package\(proxyfix", text, re.M):
+            commands[:0] = [["cmake", "-S", ".", "-B", library, compiler, "-DPROXYFIX_BUILD_TESTS=OFF",
+                             "-DPROXYFIX_BUILD_EXAMPLES=OFF"],
+                            ["cmake", "--install", library, "--prefix", f"{directory}/prefix"]]
+        for command in commands:
+            configured = run(command)
+            if configured.returncode != 0:
+                self.faults.append(f"{block.place}: CMake says:\n{configured.stdout}")
+                break
+
+    def same_as_file(self, block: Block, path: pathlib.Path) -> None:
+        self.counts["files"] += 1
+        text = path.read_text("utf-8") if path.is_file() else "no such file"
+        if block.text != re.sub(r"^\W+SPDX-License-Identifier: MIT\W*\n", "", text):
+            self.faults.append(f"{block.place}: it shows something else than {path}")
+
+    def site_lines(self, block: Block) -> None:
+        def plain(line: str) -> str:
+            return " ".join(re.sub(r"(^|\s)#.*", "", line).split())
+        tested = {plain(line) for path in SITES.glob(SITE_FILES[block.language])
+                  for line in path.read_text("utf-8").splitlines()}
+        for line in map(plain, block.text.splitlines()):
+            self.counts["lines"] += 1
+            if line not in tested:
+                self.faults.append(f"{block.place}: no configuration that is tested has: {line}")
+
+    def shell_syntax(self, block: Block) -> None:
+        self.counts["commands"] += 1
+        checked = run(["sh", "-n"], input=block.text)
+        if checked.returncode != 0:
+            self.faults.append(f"{block.place}: {checked.stdout}")
+        for name in re.findall(r"(?:^|\s|-I)((?:include|examples|tests|docs)/[\w./-]+)", block.text):
+            if not os.path.exists(name):
+                self.faults.append(f"{block.place}: no such file: {name}")
+
+    def promises(self) -> None:
+        """Each promise names tests that exist."""
+        tests = "".join(path.read_text("utf-8") for path in pathlib.Path("tests").rglob("*.[ch]pp"))
+        for name in re.findall(r'"[A-Z][^"]*"', pathlib.Path("docs/SECURITY.md").read_text("utf-8")):
+            self.counts["promises"] += 1
+            if f"TEST_CASE({name}" not in tests:
+                self.faults.append(f"docs/SECURITY.md: no such test: {name}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run it from the repository.")
+    parser.add_argument("compiler")
+    parser.add_argument("examples", type=pathlib.Path, help="the directory of the example programs")
+    parser.add_argument("work", type=pathlib.Path, help="a directory that is made anew")
+    parser.add_argument("--with-frameworks", action="store_true")
+    arguments = parser.parse_args()
+    shutil.rmtree(arguments.work, ignore_errors=True)
+    arguments.work.mkdir(parents=True)
+
+    paths = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
+    pages = {path: read_page(path) for path in paths}
+    check = Check(arguments)
+    for page in pages.values():
+        check.faults += page.faults
+        check.page(page)
+        for kind, fault in check_links(page, pages):
+            check.counts[kind] += 1
+            check.faults += [fault] if fault else []
+    check.run_fragments()
+    check.promises()
+    for future in check.futures:
+        future.result()
+
+    blocks = [block for page in pages.values() for block in page.blocks]
+    shown = {block.file_behind for block in blocks}
+    check.faults += [f"{site}: no page shows it" for site in SITES.iterdir() if site not in shown]
+    check.faults += [f"only {check.counts[kind]} of {kind} were found, and not {least}"
+                     for kind, least in LEAST.items() if check.counts[kind] < least and not check.skipped]
+    figures = ", ".join(f"{number} {kind}" for kind, number in sorted(check.counts.items()))
+    print(f"{len(pages)} pages, {len(blocks)} code blocks: {figures}")
+    print("\n".join([f"skipped: {what}" for what in check.skipped] + check.faults))
+    return 1 if check.faults else SKIPPED if check.skipped and check.with_frameworks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
