@@ -77,9 +77,9 @@ def read_page(path: pathlib.Path) -> Page:
         else:
             if re.match(r"\s*(```|~~~)", line) or (line.startswith("    ") and not before):
                 page.faults.append(f"{path}:{number}: a code block has ``` at the start of a line")
-            if re.match(r"\s*\[[^]]+\]:|.*\]\[", line):
+            if re.match(r"\s*\[[^]]+\]:|.*(\]\[|<(a|img)\s)", line):
                 page.faults.append(f"{path}:{number}: write the link where it is used")
-            page.links += [(number, link) for link in re.findall(r"\]\(([^)]*)\)", line)]
+            page.links += [(number, link) for link in re.findall(r"(?<=\]\()[^)]*(?=\))|(?<=<)https?:[^>]*", line)]
             paragraph = f"{paragraph}\n{line}" if line and before else line or paragraph
         before = line
     if block:
@@ -104,3 +104,11 @@ def check_links(page: Page, pages: dict[pathlib.Path, Page]) -> Iterator[tuple[s
             fault = "no such heading"
         yield ("external links" if url.scheme else "links",
                fault and f"{page.path}:{line}: {fault}: {link}")
+
+
+def check_promises() -> Iterator[tuple[str, str]]:
+    """Each promise of SECURITY.md names tests that exist."""
+    page = pathlib.Path("docs/SECURITY.md")
+    tests = "".join(path.read_text("utf-8") for path in pathlib.Path("tests").rglob("*.[ch]pp"))
+    for name in re.findall(r'"[A-Z][^"]*"', page.read_text("utf-8")):
+        yield "promises", "" if f"TEST_CASE({name}" in tests else f"{page}: no such test: {name}"
