@@ -153,7 +153,7 @@ class Check:
             expected += f"{block.place}\n{said_in_comments(block.text)}"
         source = self.work / "fragments.cpp"
         source.write_text("#include <iostream>\n#include <proxyfix/proxyfix.hpp>\nint main() {\n"
-                          f"using namespace proxyfix;\n{bodies}}}\n", "utf-8")
+                          f"using namespace proxyfix;\nstd::cout << std::unitbuf;\n{bodies}}}\n", "utf-8")
         self.counts["run"] += len(self.fragments)
         self.start(self.compile_source, source, "what has no #include", expected)
 
