@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 
 em++ -std=c++20 -Oz -fno-exceptions -fno-rtti -DNDEBUG -Wall -Wextra -Werror \
     -I"$here/../../include" -I"$here/../../examples" "$here/playground.cpp" \
-    --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sMALLOC=emmalloc -o "$work/playground.wasm"
+    --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=1048576 -sTOTAL_STACK=262144 -sMALLOC=emmalloc -o "$work/playground.wasm"
 {
     echo "// SPDX-License-Identifier: MIT"
     echo "// The library, compiled by build.sh: a change of it is made there, and not here."

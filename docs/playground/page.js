@@ -87,7 +87,7 @@ function show(answer) {
 
 const errorNames = (errors) => errors.map(({field}) => field.replace('-', '_')).join(', ');
 
-let asked = 0, timer = 0;
+let asked = 0, timer = 0, linkTimer = 0;
 
 // Asks the library; an answer that a later question has overtaken is dropped.
 async function update() {
@@ -95,7 +95,6 @@ async function update() {
   const answer = await library.ask(values());
   if (question !== asked) return;
   show(answer);
-  history.replaceState(null, '', fragment() || '#');
   byId('results').setAttribute('aria-busy', 'false');
 }
 
@@ -104,6 +103,8 @@ function updateSoon(delay) {
   byId('link-note').textContent = '';
   clearTimeout(timer);
   timer = setTimeout(update, delay);
+  clearTimeout(linkTimer);  // browsers limit how often the address may change
+  linkTimer = setTimeout(() => history.replaceState(null, '', fragment() || '#'), 300);
 }
 
 async function copy(text, button) {
@@ -128,7 +129,7 @@ async function copy(text, button) {
 makeFields();
 if (!readFragment()) setExample(0);
 byId('form').addEventListener('submit', (event) => event.preventDefault());
-byId('form').addEventListener('input', () => { byId('example').value = ''; updateSoon(100); });
+byId('form').addEventListener('input', () => { byId('example').value = ''; updateSoon(50); });
 byId('example').addEventListener('change', (event) => {
   if (event.target.value === '') return;
   setExample(Number(event.target.value));

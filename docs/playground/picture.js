@@ -60,10 +60,9 @@ const picture = (() => {
   }
 
   // The boxes of a header in a column.
-  function boxesOf(header, column, columns) {
-    const isOfProxy = (row) => columns.some(({position}) => position === row.position) && row.standing !== 'not_read';
+  function boxesOf(header, column) {
     if (column.kind === 'proxy') {
-      return header.rows.filter((row) => row.position === column.position && isOfProxy(row))
+      return header.rows.filter((row) => row.position === column.position && row.writer !== '')
           .map((row) => valueBox(row.text, row.standing, wordsOn(row)));
     }
     if (column.kind === 'application') {
@@ -79,7 +78,7 @@ const picture = (() => {
     const boxes = [];
     let next = header.values;  // from the left to the right, as they stand in the header
     for (const row of [...header.rows].reverse()) {
-      if (isOfProxy(row)) break;
+      if (row.writer !== '') break;
       if (row.position < next) boxes.push(element('p', {class: 'more'}, `${next - row.position} more`));
       boxes.push(valueBox(row.text, row.standing, wordsOn(row)));
       next = row.position - 1;
@@ -129,7 +128,7 @@ const picture = (() => {
       const row = element('tr', {role: 'row'}, element('th', {role: 'rowheader', scope: 'row'},
           header.name, ' ', element('code', {class: 'setting'}, setting)));
       for (const column of columns) {
-        const boxes = boxesOf(header, column, columns);
+        const boxes = boxesOf(header, column);
         const cell = element('td', {role: 'cell', class: boxes.length > 0 ? column.kind : `${column.kind} nothing`});
         if (boxes.length > 0) {
           const who = column.kind === 'proxy' ? `${column.name} (${column.address}) wrote` : column.kind === 'client' ? 'Of the client' : 'Application';
@@ -179,7 +178,7 @@ const picture = (() => {
                      element('td', {'data-outcome': name}, element('code', {}, outcome)));
     });
     const what = ['Header', 'Outcome'].map((text) => element('th', {scope: 'col'}, text));
-    return element('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-labelledby': 'handler-title'},
+    return element('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Members of the request'},
         element('table', {class: 'values'}, element('thead', {}, head), element('tbody', {}, ...rows)),
         element('h3', {}, 'And in env.proxy'),
         element('table', {class: 'values'}, element('thead', {}, element('tr', {}, ...what)), element('tbody', {}, ...outcomes)));
