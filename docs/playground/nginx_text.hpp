@@ -64,11 +64,13 @@ inline std::string nginx_text_of(const proxyfix::Trust& trust, std::string_view 
                            trust.x_proto);
         out += nginx_lines("X-Forwarded-Host", "$host", "$http_x_forwarded_host", at, trust.x_host);
     }
+    // The proxy that writes X-Forwarded-Host takes it from Host.
+    const bool is_host_set_behind = !by_forwarded && trust.x_host != 0 && at > trust.x_host;
+    if (is_host_set_behind) out += "proxy_set_header Host $host;\n";
     if (at <= trust.x_port) out += "# Write the public port if it is another.\n";
     out +=
         nginx_lines("X-Forwarded-Port", "$server_port", "$http_x_forwarded_port", at, trust.x_port);
-    if (at <= trust.x_prefix)
-        out += "# The prefix cannot be derived: write what is stripped.\n";
+    if (at <= trust.x_prefix) out += "# The prefix cannot be derived: write what is stripped.\n";
     const std::string path = nginx_word(prefix);
     out += nginx_lines("X-Forwarded-Prefix", path.empty() ? "/app" : path,
                        "$http_x_forwarded_prefix", at, trust.x_prefix);

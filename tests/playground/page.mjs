@@ -3,8 +3,11 @@
 // Opens the page from disk in Chromium, offline, and demands that it decides as inspect does, that hostile
 // text stays text, that nothing is requested, that it can be used by the keyboard and by a screen reader,
 // and that what is to be copied compiles and passes nginx -t.
+import {spawn} from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import {createRequire} from 'node:module';
+import net from 'node:net';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {demand, demandSame, folder, loadScripts, missing, need, readCases, root, run, work} from './support.mjs';
@@ -93,6 +96,7 @@ const shown = (page) => page.evaluate(() => {
     cpp: texts('#cpp'),
     nginx: texts('[id^=nginx-]'),
     width: document.documentElement.scrollWidth - innerWidth,
+    chainWidth: document.getElementById('chain').scrollWidth - document.getElementById('chain').clientWidth,
   };
 });
 
@@ -304,7 +308,8 @@ async function testThemesAndWidths() {
   const page = await open({viewport: {width: 360, height: 740}});
   for (const {kind, name, fields} of cases.filter((one) => one.kind === 'more' || /^[GN]\./.test(one.name))) {
     await setFields(page, fields);
-    demand((await shown(page)).width <= 0, `${kind} ${name} is wider than 360 px`);
+    const {width, chainWidth} = await shown(page);
+    demand(width <= 0 && chainWidth <= 0, `${kind} ${name} is wider than 360 px`);
   }
 }
 
@@ -335,7 +340,7 @@ ${chosen.map(({fields}, i) => `    decide(${literal(fields.peer)}, ${literal(fie
 }
 
 // The configurations are sound, in a server and in a location.
-function testNginx() {
+function testNginxSyntax() {
   const texts = [...new Set(snippets.flatMap(({nginx}) => nginx))];
   demand(texts.length > 8 && texts.some((text) => text.includes('Forwarded "')), `only ${texts.length} configurations`);
   const servers = texts.map((text, i) => `server { listen unix:${work}/${i}; location / { proxy_pass http://127.0.0.1:8000; } ${text} }
@@ -344,6 +349,59 @@ server { listen unix:${work}/in-${i}; location / { proxy_pass http://127.0.0.1:8
   fs.writeFileSync(file, `pid ${work}/pid; error_log stderr; events {} http { access_log off;\n${servers.join('')}}\n`);
   const {status, stderr} = run('nginx', ['-t', '-c', file, '-p', work]);
   demand(status === 0 && stderr.includes('syntax is ok'), stderr);
+}
+
+const listening = (server, host) => new Promise((resolve) => { server.listen(0, host, () => resolve(server.address().port)); });
+
+// Real nginx with these configurations, one or two in a row: of all that a client forges, nothing is believed.
+async function testNginxChain() {
+  let received;
+  const application = http.createServer((request, response) => { received = request.rawHeaders; response.end(); });
+  const port = await listening(application, '127.0.0.1');
+  for (const [name, decided] of [['every kind of proxies', {proto: 'http', host: 'shop.example', port: 'PORT', prefix: '/app'}],
+                                 ['F. haproxy, then nginx, which rewrites all but For', {proto: 'http', host: 'shop.example', port: 'INNER'}],
+                                 ['two elements of Forwarded', {proto: 'http', port: 'INNER'}], ['a header of one address', {proto: 'http'}]]) {
+    const {fields: {head, proxies, ...options}, answer} = cases.find((one) => one.name === name);
+    const ports = [];
+    for (const placeholder of [net.createServer(), net.createServer()]) {
+      ports.push(await listening(placeholder, '127.0.0.1'));
+      await new Promise((resolve) => { placeholder.close(resolve); });
+    }
+    const text = (at) => answer.nginx.find(({first, last}) => first <= at && at <= last)?.text;
+    const server = (at, to) => `server { listen 127.0.0.1:${ports[at - 1]}; listen [::1]:${ports[at - 1]};
+location / { proxy_pass http://127.0.0.1:${to}; proxy_bind 127.0.0.${at + 1}; ${text(at) ?? ''} } }`;
+    const two = text(2) !== undefined, entrance = ports[two ? 1 : 0];
+    const file = path.join(work, `${entrance}.conf`);
+    fs.writeFileSync(file, `daemon off; pid ${file}.pid; error_log stderr; events {} http { access_log off;\n${server(1, port)}\n${two ? server(2, ports[0]) : ''}}\n`);
+    const nginx = spawn('nginx', ['-c', file, '-p', work, '-e', 'stderr'], {stdio: 'ignore'});
+    const ask = (localAddress) => new Promise((resolve, reject) => {
+      http.get({host: localAddress.includes(':') ? '::1' : '127.0.0.1', port: entrance, localAddress, headers: {
+        Host: 'shop.example', 'X-Forwarded-For': '6.6.6.6', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'evil', 'X-Forwarded-Port': '1',
+        'X-Forwarded-Prefix': '/evil', Forwarded: 'for=6.6.6.6;proto=https, for="', 'CF-Connecting-IP': '6.6.6.6'}}, (response) => response.resume().on('end', resolve)).on('error', reject);
+    });
+    try {
+      for (const client of ['127.0.0.9', '::1']) {
+        for (let attempt = 1; ; ++attempt) {
+          try { await ask(client); break; } catch (error) {
+            if (attempt === 100) throw error;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+        }
+        const lines = [];
+        for (let i = 0; i < received.length; i += 2) lines.push(`${received[i]}: ${received[i + 1]}\n`);
+        const {stdout, stderr} = inspected({...options, head: lines.join('')});
+        demand(stderr === '', stderr);
+        const {client_position, refused, ...found} = JSON.parse(stdout);
+        const values = Object.fromEntries(Object.entries(found).filter(([, {value}]) => value !== undefined).map(([what, {value}]) => [what, value]));
+        const port = {PORT: String(entrance), INNER: String(ports[0])}[decided.port];
+        demandSame([values, refused], [{client, ...decided, ...(port ? {port} : {})}, false], `${name}: ${lines.join('')}`);
+      }
+    } finally {
+      nginx.kill();
+      await new Promise((resolve) => { nginx.on('exit', resolve); });
+    }
+  }
+  application.close();
 }
 
 let failed = 0;
@@ -360,7 +418,7 @@ async function runTests(...tests) {
   }
 }
 // Side by side, as the page waits for further keys. What is to be copied is collected by the first test.
-await Promise.all([runTests(testDecisions, testCpp, testNginx),
+await Promise.all([runTests(testDecisions, testCpp, testNginxSyntax, testNginxChain),
                    runTests(testExamples, testHostileText),
                    runTests(testKeyboardAndNames, testAccessibility, testThemesAndWidths)]);
 await browser.close();
