@@ -77,7 +77,7 @@ const shown = (page) => page.evaluate(() => {
   for (const cell of document.querySelectorAll('[data-outcome]')) decision[cell.dataset.outcome] = {outcome: cell.textContent};
   for (const box of document.querySelectorAll('#chain [data-what]')) {
     const name = box.dataset.what === 'scheme' ? 'proto' : box.dataset.what;
-    if (box.classList.contains('chosen')) decision[name].value = box.querySelector('code').textContent;
+    if (box.classList.contains('chosen') && decision[name]) decision[name].value = box.querySelector('code').textContent;
   }
   return {
     decision,
@@ -145,11 +145,13 @@ function demandAsAnswered(page, {answer, fields}, about) {
 }
 
 async function testDecisions() {
-  const page = await open({viewport: {width: 1000, height: 200}});  // little to paint
+  const page = await open();
   for (const one of cases) {
     const about = `${one.kind} ${one.name} ${JSON.stringify(one.fields).slice(0, 300)}`;
     if (one.kind === 'more' && one.fields.strip === 'some') continue;  // a list cannot be set to that
-    await (one.kind === 'capture' ? typeFields : setFields)(page, one.fields);
+    const isTyped = one.kind === 'capture';
+    await page.evaluate((hidden) => { document.body.hidden = hidden; }, !isTyped);  // painting takes most of the time
+    await (isTyped ? typeFields : setFields)(page, one.fields);
     const found = await shown(page);
     demandAsInspected(found, one.fields, about);
     demandAsAnswered(found, one, about);
@@ -236,6 +238,29 @@ async function testHostileText() {
   }
   const other = await open({}, '#strip=all&peer=1.1.1.1');
   demand(await other.locator('#strip').inputValue() === 'all', 'a fragment sets nothing');
+}
+
+// Even if the page had such a fault: the browser runs nothing, loads nothing and sends nothing.
+async function testPolicy() {
+  const context = await browser.newContext({offline: true});
+  const page = await context.newPage();
+  await page.goto(address);
+  const done = await page.evaluate(async (other) => {
+    const attempts = {
+      html: () => { document.body.innerHTML = '<img src=x>'; },
+      timer: async () => { setTimeout('window.timed = 1', 0); await new Promise((resolve) => setTimeout(resolve, 50)); if (!window.timed) throw 0; },
+      script: () => { document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'})); if (!window.ran) throw 0; },
+      style: () => { const made = document.createElement('style'); made.textContent = 'body { color: red }'; document.head.append(made); if (!made.sheet?.cssRules.length) throw 0; },
+      image: () => new Promise((resolve, reject) => { const image = new Image(); image.onload = resolve; image.onerror = reject; image.src = other; }),
+      fetch: () => fetch(other),
+    };
+    const succeeded = [];
+    for (const [name, attempt] of Object.entries(attempts)) {
+      try { await attempt(); succeeded.push(name); } catch { /* as it should be */ }
+    }
+    return succeeded;
+  }, pathToFileURL(path.join(folder, 'screenshot.png')).href);
+  demandSame(done, [], 'what the policy of the page lets through');
 }
 
 // By Tab one reaches all that can be used, and all of it has a name.
@@ -419,7 +444,7 @@ async function runTests(...tests) {
 }
 // Side by side, as the page waits for further keys. What is to be copied is collected by the first test.
 await Promise.all([runTests(testDecisions, testCpp, testNginxSyntax, testNginxChain),
-                   runTests(testExamples, testHostileText),
+                   runTests(testExamples, testHostileText, testPolicy),
                    runTests(testKeyboardAndNames, testAccessibility, testThemesAndWidths)]);
 await browser.close();
 for (const fault of faults) console.log(`FAILED: ${fault}`);

@@ -25,7 +25,7 @@ export function need(...programs) {
 
 export function run(program, args, input) {
   const {status, stdout, stderr, error} = spawnSync(program, args, {input, encoding: 'utf8', maxBuffer: 1 << 28});
-  if (error) throw error;
+  if (error && error.code !== 'EPIPE') throw error;  // a program may end without reading its input
   return {status, stdout, stderr};
 }
 
