@@ -143,17 +143,36 @@ const picture = (() => {
     return table;
   }
 
+  // What a value has to be, by what it says; else it is malformed. The bounds hold for values to the right too.
+  const grammars = {
+    client: 'an address as 203.0.113.7, 2001:db8::7 or [2001:db8::7]:443, not 0.0.0.0 or ::, in at most 64 bytes',
+    scheme: 'http, https, ws or wss, in at most 64 bytes',
+    host: 'a name, an IPv4 address or an IPv6 address in brackets, perhaps with a port, in at most 320 bytes',
+    port: 'a number of 1 to 65535 without leading zeros, in at most 64 bytes',
+    prefix: 'a path as /app/v1, of letters, digits and -._~!$&*+=:@, without empty, . and .. segments, in at most 1024 bytes',
+    element: 'one as for=203.0.113.7;proto=https;host=shop.example, in at most 1024 bytes',
+  };
+
+  // Why is it malformed?
+  function whyMalformed({name, verdicts}) {
+    const malformed = verdicts.find(({text}) => text === 'unchanged: malformed');
+    if (!malformed) return [];
+    const what = name === 'Forwarded' ? 'element' : malformed.what;
+    return [`The ${what} has to be ${grammars[what]}.`];
+  }
+
   // What to look at, header by header, and what is wrong with the Trust.
   function advice(answer) {
     const parts = [];
     if (answer.fault !== '')
       parts.push(element('p', {class: 'fault'}, element('strong', {}, '✗ The Trust contradicts itself: '), answer.fault,
                          '. ProxyFix refuses it. The chain shows how it would act.'));
-    const items = answer.headers.flatMap(({name, verdicts, lines}) => {
-      const texts = verdicts.map((verdict) => verdict.advice).filter((text) => text !== '');
+    const items = answer.headers.flatMap((header) => {
+      const {name, verdicts, lines} = header;
+      const texts = [...whyMalformed(header), ...verdicts.map(({advice}) => advice).filter((text) => text !== '')];
       const erased = lines.filter((line) => line.erased).length;
       if (erased > 0) texts.push(`strip erases ${erased} of ${lines.length} lines.`);
-      return texts.map((text) => element('li', {}, element('b', {}, name), ' ', text));
+      return texts.length > 0 ? [element('li', {}, element('b', {}, name), ` ${texts.join(' ')}`)] : [];
     });
     if (items.length > 0) {
       parts.push(element('h3', {}, 'If it looks wrong'));

@@ -139,7 +139,13 @@ function demandAsAnswered(page, {answer, fields}, about) {
              `${about}: no box is ${wanted}`);
     }
   }
-  demandSame(page.advice.length >= answer.headers.flatMap(({verdicts}) => verdicts.filter(({advice}) => advice)).length, true, about);
+  for (const {name, verdicts} of answer.headers) {
+    for (const {text, advice} of verdicts) {
+      demand(page.advice.some((one) => one.startsWith(`${name} `) && one.includes(advice)) || advice === '', `${about}: not advised: ${name} ${advice}`);
+      const why = page.advice.some((one) => one.startsWith(`${name} The `) && one.includes(' has to be '));
+      demand(text !== 'unchanged: malformed' || why, `${about}: it is not said why ${name} is malformed`);
+    }
+  }
   demandSame([page.cpp, page.nginx], [answer.cpp ? [answer.cpp] : [], answer.nginx.map(({text}) => text)], about);
   if (answer.cpp) snippets.push({about, fields, cpp: page.cpp[0], nginx: page.nginx, decision: answer.decision});
 }
