@@ -9,13 +9,13 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <proxyfix/explain.hpp>
 #include <sstream>
 #include <string>
 #include <string_view>
 
+#include "decision_json.hpp"
 #include "request_head.hpp"
 #include "trust_options.hpp"
 
@@ -51,9 +51,7 @@ std::optional<Options> parse_options(int argc, char** argv) {
             return std::nullopt;
         } else if (option == "--peer") {
             options.peer = argv[++i];
-            const bool is_unix = options.peer.empty() || options.peer.starts_with("unix:");
-            const std::string_view without_zone = options.peer.substr(0, options.peer.find('%'));
-            if (!is_unix && !proxyfix::Address::parse(without_zone)) {
+            if (!is_peer(options.peer)) {
                 std::cerr << "--peer: not an address: " << options.peer << '\n';
                 return std::nullopt;
             }
@@ -65,18 +63,11 @@ std::optional<Options> parse_options(int argc, char** argv) {
     return options;
 }
 
-// A head as people paste it, made a complete one: CRLF, a request line, an empty line at the end.
-std::string complete_head(std::istream& in) {
-    std::string head, line;
-    while (std::getline(in, line)) {
-        if (line.ends_with('\r')) line.pop_back();
-        if (line.empty()) break;
-        const bool is_header = line.find(':') < line.find(' ');
-        if (head.empty() && is_header) head = "GET / HTTP/1.0\r\n";
-        head += line + "\r\n";
-    }
-    if (head.empty()) head = "GET / HTTP/1.0\r\n";
-    return head + "\r\n";
+// All lines.
+std::string read_text(std::istream& in) {
+    std::string text;
+    for (std::string line; std::getline(in, line);) text += line + '\n';
+    return text;
 }
 
 void print_coloured(const std::string& text) {
@@ -87,25 +78,6 @@ void print_coloured(const std::string& text) {
         const char* colour = refused ? "\x1b[31m" : line.starts_with("=>") ? "\x1b[32m" : "";
         std::cout << colour << line << (*colour ? "\x1b[0m" : "") << '\n';
     }
-}
-
-// What was decided, as JSON. The values are of closed grammars: no character needs an escape.
-void print_json(const proxyfix::Resolution& r) {
-    const auto member = [](std::string_view name, const auto& result, const auto& to_text) {
-        std::cout << '"' << name << "\": {\"outcome\": \"" << to_string(outcome_of(result)) << '"';
-        if (result) std::cout << ", \"value\": \"" << to_text(*result) << '"';
-        std::cout << "}, ";
-    };
-    const auto as_text = [](const auto& value) { return to_string(value); };
-    const auto as_it_is = [](const auto& value) { return value; };
-    std::cout << '{';
-    member("client", r.client, as_text);
-    member("proto", r.proto, as_text);
-    member("host", r.host, as_text);
-    member("port", r.port, as_it_is);
-    member("prefix", r.prefix, as_it_is);
-    std::cout << "\"client_position\": " << r.client_position
-              << ", \"refused\": " << (r.refused() ? "true" : "false") << "}\n";
 }
 
 int main(int argc, char** argv) {
@@ -121,7 +93,7 @@ int main(int argc, char** argv) {
     std::ifstream file;
     if (options->file) file.open(std::string(*options->file));
     std::istream& in = options->file ? file : std::cin;
-    const std::string head = complete_head(in);
+    const std::string head = complete_head(read_text(in));
     if (!in.eof() && !in.good()) {
         std::cerr << "cannot read " << options->file.value_or("standard input") << '\n';
         return 2;
@@ -134,7 +106,7 @@ int main(int argc, char** argv) {
     }
     const proxyfix::Resolution resolution = resolve(env, options->trust);
     const bool coloured = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
-    if (options->json) print_json(resolution);
+    if (options->json) std::cout << decision_json(resolution) << '\n';
     else if (coloured) print_coloured(explain(env, options->trust));
     else std::cout << explain(env, options->trust);
     return resolution.refused() ? 1 : 0;

@@ -19,6 +19,28 @@ inline std::optional<std::string_view> take_until(std::string_view& text,
     return taken;
 }
 
+/// A head as people paste it, made a complete one: CRLF, a request line, an empty line at the end.
+inline std::string complete_head(std::string_view text) {
+    std::string head;
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(line.size() < text.size() ? line.size() + 1 : line.size());
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.empty()) break;
+        const bool is_header = line.find(':') < line.find(' ');
+        if (head.empty() && is_header) head = "GET / HTTP/1.0\r\n";
+        head.append(line).append("\r\n");
+    }
+    if (head.empty()) head = "GET / HTTP/1.0\r\n";
+    return head + "\r\n";
+}
+
+/// May this be the address of a peer, as a server gives it?
+inline bool is_peer(std::string_view text) {
+    const bool is_unix = text.empty() || text.starts_with("unix:");
+    return is_unix || proxyfix::Address::parse(text.substr(0, text.find('%')));
+}
+
 /// Reads a head with its final empty line into `env`, strictly by RFC 9112, 3 to 5: lines end in
 /// CRLF, no folding, one valid Host field (none in HTTP/1.0), a target in origin-form. Returns what
 /// is wrong, or an empty text.

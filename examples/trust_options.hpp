@@ -3,13 +3,13 @@
 /// A `Trust` from the options of a command line. Shared by the examples.
 #pragma once
 
-#include <cstdint>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <proxyfix/proxyfix.hpp>
+#include <string>
 #include <string_view>
-#include <utility>
+
+#include "trust_text.hpp"
 
 inline constexpr std::string_view trust_usage =
     "  --x-for N, --x-proto N, --x-host N, --x-port N, --x-prefix N, --forwarded N\n"
@@ -20,50 +20,20 @@ inline constexpr std::string_view trust_usage =
     "  --allowed-hosts LIST  'shop.example, *.shop.example'; any unless given\n"
     "  --strip WHICH         erase header lines: keep (the default), untrusted, all\n";
 
-/// No header is believed until an option says so.
-inline const proxyfix::Trust no_trust{.x_for = 0, .x_proto = 0};
-
 /// A number of at most 65535; or nothing, after a message that names the text.
 inline std::optional<unsigned> parse_number(std::string_view option, std::string_view text) {
-    const std::optional<unsigned> number = proxyfix::parse_decimal(text, 65535);
-    if (!number) std::cerr << option << ": not a number of 0 to 65535: '" << text << "'\n";
-    return number;
+    const auto number = number_of(text);
+    if (number) return *number;
+    std::cerr << option << ": " << number.error() << '\n';
+    return std::nullopt;
 }
 
 /// Sets the member of `trust` that `option` names. False, after a message, if it names none or the
 /// text is faulty.
 inline bool set_trust(proxyfix::Trust& trust, std::string_view option, std::string_view text) {
-    const std::pair<std::string_view, unsigned*> counts[] = {
-        {"--x-for", &trust.x_for},       {"--x-proto", &trust.x_proto},
-        {"--x-host", &trust.x_host},     {"--x-port", &trust.x_port},
-        {"--x-prefix", &trust.x_prefix}, {"--forwarded", &trust.forwarded}};
-    for (const auto& [name, count] : counts) {
-        if (option != name) continue;
-        const bool all = text == "all" && (count == &trust.x_for || count == &trust.forwarded);
-        const auto number = all ? proxyfix::all_hops : parse_number(option, text);
-        if (number) *count = *number;
-        return number.has_value();
-    }
-    const auto assign = [option](auto& member, const auto& parsed) {
-        if (parsed) member = *parsed;
-        else std::cerr << option << ": " << parsed.error() << '\n';
-        return parsed.has_value();
-    };
-    if (option == "--proxies") return assign(trust.proxies, proxyfix::Networks::parse(text));
-    if (option == "--allowed-hosts")
-        return assign(trust.allowed_hosts, proxyfix::Hosts::parse(text));
-    if (option == "--client-header")
-        return assign(trust.client_header, proxyfix::FieldName::parse(text));
-    if (option == "--strip") {
-        using proxyfix::Strip;
-        if (text == "keep") trust.strip = Strip::keep;
-        else if (text == "untrusted") trust.strip = Strip::untrusted;
-        else if (text == "all") trust.strip = Strip::all;
-        else std::cerr << "--strip: not keep, untrusted or all: '" << text << "'\n";
-        return text == "keep" || text == "untrusted" || text == "all";
-    }
-    std::cerr << "unknown option: " << option << '\n';
-    return false;
+    const std::string wrong = set_member(trust, option, text);
+    if (!wrong.empty()) std::cerr << option << ": " << wrong << '\n';
+    return wrong.empty();
 }
 
 /// Does the trust contradict itself? Says how.

@@ -102,7 +102,7 @@ TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
           Case{"--forwarded 1 --client-header X-Real-IP", "forwarded and client_header"},
           Case{"--strip some", "--strip: not keep, untrusted or all: 'some'"},
           Case{"--x-for", "--x-for: the value is missing, or there is no such option"},
-          Case{"--nonsense 1", "unknown option: --nonsense"},
+          Case{"--nonsense 1", "--nonsense: no such option"},
           Case{"/nonexistent/file", "cannot read /nonexistent/file"}, Case{"/", "cannot read /"},
           Case{"--peer example.com", "--peer: not an address: example.com"},
           Case{"one two", "a second file: two"}}) {

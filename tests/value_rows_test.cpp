@@ -17,6 +17,15 @@ std::string explained(const std::vector<Header>& headers, const Trust& trust) {
     return explain(Environ{.remote_addr = "10.0.0.2", .headers = headers}, trust);
 }
 
+/// The rows of a request that has this header alone.
+std::vector<ValueRow> rows_of(const Header& header, const Trust& trust) {
+    const Environ env{.remote_addr = "10.0.0.2", .headers = {header}};
+    for (const HeaderExplanation& part : explanation_of(env, trust).headers) {
+        if (part.name == header.name) return part.values.rows;
+    }
+    return {};
+}
+
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -71,7 +80,41 @@ TEST_CASE("A position of three digits keeps its distance from the value") {
     CHECK(contains(text, "\n   101 6.6.6.6             not read: anybody"));
 }
 
-TEST_CASE("Rows without text are of no values") { CHECK(ValueRows{}.values == 0); }
+TEST_CASE("No rows are of no values") { CHECK(ValueRows{}.values == 0); }
+
+TEST_CASE("A row says who wrote the value and what became of it, part by part") {
+    const std::vector<ValueRow> rows =
+        rows_of({"X-Forwarded-For", "6.6.6.6, 203.0.113.7, 10.0.0.3"}, {.x_for = 2, .x_proto = 0});
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].position == 1);
+    CHECK(rows[0].text == "10.0.0.3");
+    CHECK(rows[0].standing == Standing::passed);
+    CHECK(rows[0].writer == "the peer");
+    CHECK(rows[0].remark == "taken for a proxy of yours");
+    CHECK(rows[1].standing == Standing::chosen);
+    CHECK(rows[1].writer == "10.0.0.3");
+    CHECK(rows[1].remark == "chosen");
+    CHECK(rows[2].position == 3);
+    CHECK(rows[2].standing == Standing::not_read);
+    CHECK(rows[2].writer.empty());
+    CHECK(rows[2].remark == "not read: anybody may have written it");
+}
+
+TEST_CASE(
+    "The writer of a malformed value is known, that of one that came past the proxies is not") {
+    const Trust listed{.x_for = 2, .x_proto = 2, .proxies = {"10.0.0.2"}};
+    const ValueRow malformed = rows_of({"X-Forwarded-For", "localhost"}, {.x_proto = 0})[0];
+    CHECK(malformed.standing == Standing::refused);
+    CHECK(malformed.writer == "the peer");
+    CHECK(malformed.remark == "malformed");
+    const std::vector<ValueRow> rows = rows_of({"X-Forwarded-Proto", "https, wss"}, listed);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].standing == Standing::not_believed);
+    CHECK(rows[0].writer.empty());
+    CHECK(rows[1].standing == Standing::refused);
+    CHECK(rows[1].writer.empty());
+    CHECK(rows[1].remark == "hop_not_trusted");
+}
 
 TEST_CASE("A value of any width keeps its distance from what is said of it") {
     const std::string text = explained(
@@ -93,6 +136,16 @@ TEST_CASE("Of a long chain the values around the chosen one are shown") {
     CHECK(contains(text,
                    "\n   15  10.0.0.15           not read: anybody may have written it\n   ...\n"
                    "   client "));
+}
+
+TEST_CASE("A single value that is not shown leaves a gap too") {
+    std::string chain = "10.0.0.15";
+    for (int i = 14; i > 0; --i) chain += ", 10.0.0." + std::to_string(i);
+    const std::string text = explained({{"X-Forwarded-For", chain}}, {.x_for = 12, .x_proto = 0});
+    CAPTURE(text);
+    CHECK(contains(text, "proxy of yours\n   ...\n   10  10.0.0.10 "));
+    CHECK(contains(text,
+                   "   14  10.0.0.14           not read: anybody may have written it\n   ...\n"));
 }
 
 TEST_CASE("A header that only shares its name with the one of the client is a list") {

@@ -87,7 +87,14 @@ using proxyfix::WithEnviron;
 
 // explain.hpp
 using proxyfix::explain;
+
+// explanation.hpp
+using proxyfix::Explainer;
 using proxyfix::Explanation;
+using proxyfix::explanation_of;
+using proxyfix::HeaderExplanation;
+using proxyfix::LineRow;
+using proxyfix::Verdict;
 
 // field.hpp
 using proxyfix::Bidirectional;
@@ -204,8 +211,10 @@ using proxyfix::Trust;
 
 // value_rows.hpp
 using proxyfix::named_by;
+using proxyfix::Standing;
 using proxyfix::stop_of;
 using proxyfix::value_rows;
+using proxyfix::ValueRow;
 using proxyfix::ValueRows;
 
 // version.hpp

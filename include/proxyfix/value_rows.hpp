@@ -4,8 +4,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "proxyfix/advice.hpp"
 #include "proxyfix/client.hpp"
@@ -17,11 +20,29 @@
 
 namespace proxyfix {
 
-/// A line of text for each value, from the peer outwards, and how many values there are; of a
-/// header that is not read as a list, how many lines.
+/// What became of a value.
+enum class Standing : std::uint8_t {
+    passed,        ///< A trusted proxy wrote it; the chosen one is further left.
+    chosen,        ///< It was taken.
+    refused,       ///< It was to be taken, and was not.
+    not_believed,  ///< The peer, or a hop on the way, is not one of the proxies.
+    not_read,      ///< It is left of what proxies wrote.
+};
+
+/// A value of a header.
+struct ValueRow {
+    std::size_t position = 0;  ///< 1 is the rightmost.
+    std::string text{};        ///< The value, `escaped`.
+    Standing standing{};       ///< What became of it.
+    std::string writer{};      ///< "the peer", an address; empty if it is not known.
+    std::string remark{};  ///< What else is to be said of it: "chosen", "malformed". May be empty.
+};
+
+/// The values of a header from the peer outwards, without some of very many, and how many there
+/// are; of a header that is not read as a list, how many lines.
 struct ValueRows {
-    std::string text{};      ///< The lines, each with its end.
-    std::size_t values = 0;  ///< How many values, or lines, there are.
+    std::vector<ValueRow> rows{};  ///< The values that are shown, with ascending positions.
+    std::size_t values = 0;        ///< How many values, or lines, there are.
 };
 
 /// Whom an element of Forwarded names: its address, or "a hop without an address".
@@ -47,8 +68,8 @@ template <class Headers, bool in_order>
 [[nodiscard]] ValueRows value_rows(const FieldReader<Headers, in_order>& reader,
                                    const FieldLines& field, unsigned n, const Trust& trust,
                                    const Said& said, const std::string& outsider) {
-    ValueRows rows{.values = field.count};
-    if (n == 0 || field.count == 0 || reader.is_unordered(field)) return rows;
+    ValueRows found{.values = field.count};
+    if (n == 0 || field.count == 0 || reader.is_unordered(field)) return found;
     const bool names_client = said.what == "client", forwarded = field.name->view() == "Forwarded";
     std::size_t stop = n;
     if (names_client && !trust.proxies.is_any())
@@ -56,46 +77,46 @@ template <class Headers, bool in_order>
     stop = forwarded ? proxyfix::stop_of(ForwardedElements{reader.values(field)}, stop)
                      : proxyfix::stop_of(reader.values(field), stop);
     const std::string trusted = !names_client            ? ""
-                                : trust.proxies.is_any() ? ": taken for a proxy of yours"
-                                                         : ": one of the proxies";
+                                : trust.proxies.is_any() ? "taken for a proxy of yours"
+                                                         : "one of the proxies";
     const bool believed = said.outcome != Reason::hop_not_trusted;
+    const bool is_outsider = names_client && !outsider.empty();
     std::string writer = names_client ? "the peer" : "a proxy of yours";
-    const auto note = [&](std::size_t position) -> std::string {
-        if (!reader.peer_is_trusted) return "not believed";
-        if (position > stop) return "not read: anybody may have written it";
-        if (position == stop && !said.outcome) return std::string(to_string(said.outcome));
-        if (!believed) return "not believed";
-        if (position < stop) return "written by " + writer + trusted;
-        return "written by " + writer +
-               (names_client && !outsider.empty() ? ": chosen, not one of the proxies"
-                                                  : ": chosen");
-    };
-
-    const auto add_row = [&](std::size_t position, const std::string& text) {
-        const std::string number = std::to_string(position);
-        rows.text += position == stop && reader.peer_is_trusted ? "=> " : "   ";
-        rows.text += number + std::string(number.size() < 3 ? 4 - number.size() : 1, ' ');
-        rows.text += text + std::string(text.size() < 18 ? 20 - text.size() : 2, ' ');
-        rows.text += note(position) + '\n';
+    const auto add_row = [&](std::size_t position, std::string text) {
+        ValueRow row{position, std::move(text), Standing::not_believed, "", "not believed"};
+        if (reader.peer_is_trusted && position > stop) {
+            row.standing = Standing::not_read;
+            row.remark = "not read: anybody may have written it";
+        } else if (reader.peer_is_trusted && (believed || position == stop)) {
+            const bool chosen = position == stop && said.outcome;
+            row.standing = position < stop ? Standing::passed
+                           : chosen        ? Standing::chosen
+                                           : Standing::refused;
+            if (believed) row.writer = writer;
+            row.remark = position < stop ? trusted
+                         : !chosen       ? std::string(to_string(said.outcome))
+                         : is_outsider   ? "chosen, not one of the proxies"
+                                         : "chosen";
+        }
+        found.rows.push_back(std::move(row));
     };
     if (names_client && !forwarded && *field.name == trust.client_header) {
-        add_row(1, escaped(field.last));  // not a list
-        return rows;
+        add_row(1, escaped(field.last));
+        found.values = found.rows.size();  // not a list
+        return found;
     }
 
-    bool elided = false;
     std::size_t position = 1;
     FieldValues<Headers> from_right(reader.headers, field, std::string_view::npos);
     for (auto value = from_right.next(); value; value = from_right.next(), ++position) {
         const bool shown = position <= 8 || (position + 2 >= stop && position <= stop + 2);
-        if (!shown && !elided) rows.text += "   ...\n";
-        elided = !shown;
-        const std::string text = escaped(*value);
-        if (shown) add_row(position, text);
-        if (names_client) writer = forwarded ? named_by(*value) : text;
+        std::string text = escaped(*value);
+        std::string named = !names_client ? writer : forwarded ? named_by(*value) : text;
+        if (shown) add_row(position, std::move(text));
+        writer = std::move(named);
     }
-    rows.values = position - 1;
-    return rows;
+    found.values = position - 1;
+    return found;
 }
 
 }  // namespace proxyfix

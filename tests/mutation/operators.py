@@ -35,7 +35,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = """
     text list address endpoint authority grammar network networks forwarded field hops client
     resolve hosts strip trust field_name config environ cgi_variables proxy_fix environ_of result
-    sequence value_rows advice explain word byte_set field_lines ip_text""".split()
+    sequence value_rows advice explain explanation word byte_set field_lines ip_text""".split()
 PATHS = {header: ROOT / "include/proxyfix" / f"{header}.hpp" for header in HEADERS}
 TEXTS = {header: path.read_text() for header, path in PATHS.items()}
 
@@ -86,12 +86,12 @@ EQUIVALENT = [
     ("environ_of", "number <= 65535", "65535 -> 65536", "65536 in 16 bits is 0."),
     ("sequence", "(to - from) + 1", "1 -> 2", "Memory for one more is not used."),
     ("value_rows", "i < position", "< -> <=", "Where the last one stops, position is given too."),
-    ("value_rows", "number.size() < 3", "< -> <=", "4 - 3 is 1."),
-    ("value_rows", "number.size() < 3", "3 -> 4", "4 - 3 is 1."),
-    ("value_rows", "text.size() < 18", "< -> <=", "20 - 18 is 2."),
-    ("value_rows", "text.size() < 18", "18 -> 19", "20 - 18 is 2."),
-    ("value_rows", "elided = false", "false -> true", "The first row is always shown."),
-    ("explain", "field.count > most_lines", "> -> >=", "The difference of equals is 0."),
+    ("explain", "number.size() < 3", "< -> <=", "4 - 3 is 1."),
+    ("explain", "number.size() < 3", "3 -> 4", "4 - 3 is 1."),
+    ("explain", "text.size() < 18", "< -> <=", "20 - 18 is 2."),
+    ("explain", "text.size() < 18", "18 -> 19", "20 - 18 is 2."),
+    ("explain", "next = 1", "1 -> 2", "The first row is always shown."),
+    ("explanation", "field.count > most_lines", "> -> >=", "The difference of equals is 0."),
 ]
 
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}

@@ -79,7 +79,7 @@ MUTANTS = [
     ("accept counts that no chain can reach", "trust",
      "if (highest_count(trust) > 1 && !follows_chain && !trust.proxies.is_any()) {", "if (false) {",
      "trust_test"),
-    ("let value_rows blame a proxy", "value_rows", 'if (!believed) return "not believed";', "",
+    ("let value_rows blame a proxy", "value_rows", " && (believed || position == stop)", "",
      "value_rows_test"),
     ("print control bytes", "advice", "byte >= ' ' && ", "", "advice_test"),
     ("keep the proxy's port", "environ",

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Prints cases for the page as JSON: the captures, the attacks, and more for what is to be copied.
+// Of each the fields of the page, the options of inspect, and the answer of the very code that the
+// page runs as WebAssembly.
+#include <cstdio>
+#include <cstdlib>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "attack_cases.hpp"
+#include "captures.hpp"
+#include "playground.hpp"
+
+using proxyfix::Trust;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+namespace {
+
+/// The fields that say `trust`; of what has no text of its own, `more` does.
+Fields fields_of(const std::string& peer, const Trust& trust, const Fields& more) {
+    const auto number = [](unsigned n) {
+        return n == proxyfix::all_hops ? "all" : std::to_string(n);
+    };
+    Fields fields = {{"peer", peer},
+                     {"x-for", number(trust.x_for)},
+                     {"x-proto", number(trust.x_proto)},
+                     {"x-host", number(trust.x_host)},
+                     {"x-port", number(trust.x_port)},
+                     {"x-prefix", number(trust.x_prefix)},
+                     {"forwarded", number(trust.forwarded)}};
+    fields.insert(fields.end(), more.begin(), more.end());
+    return fields;
+}
+
+void print(std::string_view kind, std::string_view name, const Fields& fields,
+           const std::string& head) {
+    std::string text, members;
+    for (const auto& [field, value] : fields) {
+        text.append(field).append(" ").append(value).append("\n");
+        members.append(json(field)).append(": ").append(json(value)).append(", ");
+    }
+    std::printf("{\"kind\": %s, \"name\": %s, \"fields\": {%s\"head\": %s}, \"answer\": %s}\n",
+                json(kind).c_str(), json(name).c_str(), members.c_str(), json(head).c_str(),
+                playground(text + '\n' + head).c_str());
+}
+
+template <class Headers> std::string head_of(const Headers& headers) {
+    std::string head;
+    for (const auto& [name, value] : headers)
+        head.append(name).append(": ").append(value).append("\n");
+    return head;
+}
+
+void print_captures() {
+    for (const Capture& capture : captures) {
+        Fields more;
+        if (!capture.proxies.empty()) more.emplace_back("proxies", capture.proxies);
+        print("capture", capture.name, fields_of(capture.peer, capture.trust, more),
+              head_of(capture.headers));
+    }
+}
+
+void print_attacks() {
+    for (const AttackCase& attack : attack_cases) {
+        const auto count = [&attack](std::string_view header) {
+            return attack.header == header ? attack.n : 0;
+        };
+        const Trust trust{.x_for = count("X-Forwarded-For"),
+                          .x_proto = count("X-Forwarded-Proto"),
+                          .x_host = count("X-Forwarded-Host"),
+                          .x_port = count("X-Forwarded-Port"),
+                          .x_prefix = count("X-Forwarded-Prefix")};
+        std::vector<proxyfix::Header> headers;
+        for (const std::string_view line : std::span(attack.lines).first(attack.line_count))
+            headers.push_back({std::string(attack.header), std::string(line)});
+        print("attack", attack.header, fields_of("10.0.0.2", trust, {}), head_of(headers));
+    }
+}
+
+void print_more() {
+    const std::string chain =
+        "Host: shop.example\nX-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.0.0.3\n";
+    const std::string prefix = "X-Forwarded-Prefix: /store\n", dollar = "X-Forwarded-Prefix: /$a\n";
+    const std::string single = "CF-Connecting-IP: 203.0.113.7\n";
+    print("more", "every kind of proxies",
+          fields_of("10.0.0.2", {2, 2, 2, 2, 2},
+                    {{"proxies", "loopback,private link-local unix: 192.0.2.0/24"}}),
+          chain + prefix);
+    print("more", "no proxies, and no hosts",
+          fields_of("10.0.0.2", {1, 1, 1}, {{"proxies", ","}, {"allowed-hosts", ","}}), chain);
+    print("more", "hosts, and lines to erase",
+          fields_of("10.0.0.2", {2, 1, 1},
+                    {{"allowed-hosts", "shop.example *.shop.example"}, {"strip", "untrusted"}}),
+          chain + "X-Forwarded-Host: www.shop.example\n");
+    print("more", "another host, and all lines to erase",
+          fields_of("unix:", {1, 1, 1},
+                    {{"proxies", "unix:"}, {"allowed-hosts", "shop.example"}, {"strip", "all"}}),
+          chain + "X-Forwarded-Host: evil.example\n");
+    print("more", "a header of one address",
+          fields_of("10.0.0.2", {0, 1}, {{"client-header", "CF-Connecting-IP"}}), single);
+    print("more", "a name that nginx takes for a variable",
+          fields_of("10.0.0.2", {0, 1}, {{"client-header", "X-$client"}}), single);
+    print("more", "a name that has to be quoted",
+          fields_of("10.0.0.2", {0, 1}, {{"client-header", "X-Real#'IP`"}}), single);
+    print("more", "a prefix that nginx takes for a variable",
+          fields_of("10.0.0.2", {0, 0, 0, 0, 1}, {}), dollar);
+    print("more", "two elements of Forwarded", fields_of("10.0.0.2", {0, 0, 0, 1, 0, 2}, {}),
+          "Forwarded: for=6.6.6.6, for=\"[2001:db8::7]\";proto=https, for=10.0.0.3\n");
+    print("more", "as many as are proxies, by Forwarded",
+          fields_of("10.0.0.2", {.x_for = 0, .x_proto = 0, .forwarded = proxyfix::all_hops},
+                    {{"proxies", "10.0.0.0/24"}}),
+          "Forwarded: for=6.6.6.6, for=203.0.113.7, for=10.0.0.3\n");
+    print("more", "past the outer proxies",
+          fields_of("10.0.0.2", {2, 2}, {{"proxies", "10.0.0.2, 10.0.0.3"}}),
+          "X-Forwarded-For: 6.6.6.6, 198.51.100.9\nX-Forwarded-Proto: https, wss\n");
+    print("more", "past all proxies", fields_of("198.51.100.9", {1, 1}, {{"proxies", "10.0.0.2"}}),
+          chain);
+    print("more", "a chain that is longer than is shown", fields_of("10.0.0.2", {14, 1}, {}),
+          "X-Forwarded-For: 16.0.0.1, 15.0.0.1, 14.0.0.1, 13.0.0.1, 12.0.0.1, 11.0.0.1, 10.0.0.1, "
+          "9.0.0.1, 8.0.0.1, 7.0.0.1, 6.0.0.1, 5.0.0.1, 4.0.0.1, 3.0.0.1, 2.0.0.1, 1.0.0.1\n");
+    print("more", "a Trust that contradicts itself",
+          fields_of("10.0.0.2", {.x_for = proxyfix::all_hops}, {}), chain);
+    print("more", "faults in all fields",
+          {{"peer", "example.com"},
+           {"x-for", "-1"},
+           {"x-proto", "all"},
+           {"x-host", "1.5"},
+           {"x-port", "65536"},
+           {"x-prefix", "one"},
+           {"forwarded", "\x1b<b>"},
+           {"proxies", "10.0.0.1/8"},
+           {"allowed-hosts", "shop.example:80"},
+           {"client-header", "a b"},
+           {"strip", "some"},
+           {"unknown", "1"}},
+          "GET / HTTP/2\n");
+}
+
+}  // namespace
+
+int main() {
+    print_captures();
+    print_attacks();
+    print_more();
+}
