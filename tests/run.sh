@@ -35,4 +35,4 @@ fi
 cmake -S . -B "$build" "$@"
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 cmake --build "$build" --parallel "$jobs"
-ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$jobs"
+ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel $((jobs + 1)) # some wait
