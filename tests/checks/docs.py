@@ -169,7 +169,7 @@ class Check:
 
     def session(self, page: Page, steps: list[Block]) -> None:
         directory = self.work / page.path.stem
-        prepare(directory, self.compiler, self.examples)
+        prepare(directory, self.compiler, self.examples, steps)
         for block, shown, printed in outputs(steps, directory):
             self.expect(block.place, shown, printed)
 

@@ -29,15 +29,17 @@ def free_port() -> int:
     raise OSError("no port is free")
 
 
-def prepare(directory: pathlib.Path, compiler: str, examples: pathlib.Path) -> None:
-    """A copy of the repository, as far as commands need it, with the example programs built."""
+def prepare(directory: pathlib.Path, compiler: str, examples: pathlib.Path, steps: list[Block]) -> None:
+    """A copy of the repository, as far as commands need it, with the programs that the page does not build."""
     (directory / "bin").mkdir(parents=True)
     (directory / "bin/c++").write_text(f'#!/bin/sh\nexec {compiler} "$@"\n')
     (directory / "bin/c++").chmod(0o755)
     for name in ("include", "examples"):
         (directory / name).symlink_to(pathlib.Path(name).resolve())
+    commands = "".join(step.text for step in steps if step.language == "sh")
     for name in ("inspect", "serve"):
-        shutil.copy(examples / name, directory)
+        if not re.search(rf"^c\+\+ .*examples/{name}\.cpp", commands, re.M):
+            shutil.copy(examples / name, directory)
 
 
 def script_of(steps: list[Block]) -> str:
