@@ -66,9 +66,8 @@ inline std::string_view read_request_head(std::string_view head, proxyfix::Envir
         if (line->empty()) break;
         const auto name = take_until(*line, ":");
         if (!name || !proxyfix::is_token(*name)) return "a header line without a valid name";
-        for (const char c : *line) {
-            if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f)
-                return "a control character in a header";
+        for (const unsigned char c : *line) {
+            if ((c < ' ' && c != '\t') || c == 0x7f) return "a control character in a header";
         }
         const std::string_view value = proxyfix::trim(*line);
         if (proxyfix::equals_ignore_case(*name, "Host")) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every code block of README.md and docs/ is compiled, run or compared, and every link leads somewhere.
+"""Every code block of README.md and docs/ is compiled, run, compared or parsed, and links within lead somewhere.
 
 cpp    compiles. One with main() runs and prints what the comments behind its std::cout lines say; so do
        blocks without an #include, which are bodies of functions. A block that begins with `// NAME.cpp`

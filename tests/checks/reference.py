@@ -10,6 +10,7 @@ installed (1 where CI is set).
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,11 @@ def main():
 
     table = (ROOT / "docs/reference.md").read_text()
     main_page = (output / "html/index.html").read_text()
+    known = {part for name in names for part in (name, name.rpartition("::")[2], name.partition("<")[0])}
+    for column in re.findall(r"^\| \[`proxyfix/[^|]*\|([^|]*)\|", table, re.MULTILINE):
+        for name in re.findall(r"`([^`]+)`", column):
+            if name not in known and f'operator""{name}' not in known:
+                faults.append(f"docs/reference.md names {name}, which was not found")
     for header in sorted((ROOT / "include").rglob("*.hpp")):
         text = header.relative_to(ROOT / "include").as_posix()
         if f"| [`{text}`](../include/{text}) |" not in table:

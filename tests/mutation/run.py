@@ -352,7 +352,7 @@ PROPERTIES = [
     ("Whatever the request, seven bytes left of the chosen value are loaded at most", "list", USE,
      "if (n == 1 && list.find('\\0') != list.npos) return Reason::malformed;\n        " + USE),
     ("Whatever the request, nothing right of a line is read", "forwarded",
-     "const char c = end < text.size() ? text[end] : '\\0';", "const char c = text.data()[end];"),
+     "end < text.size() ? text[end] : '\\0'", "text.data()[end]"),
     ("Whatever the request, a header with a count of 0 may as well be gone", "resolve",
      "trust.x_prefix, believed,", "trust.x_prefix + 1, believed,"),
     ("Whatever the request, a value wider than its bound is not read through", "list",
