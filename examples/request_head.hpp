@@ -66,7 +66,8 @@ inline std::string_view read_request_head(std::string_view head, proxyfix::Envir
         if (line->empty()) break;
         const auto name = take_until(*line, ":");
         if (!name || !proxyfix::is_token(*name)) return "a header line without a valid name";
-        for (const unsigned char c : *line) {
+        for (const char byte : *line) {
+            const auto c = static_cast<unsigned char>(byte);
             if ((c < ' ' && c != '\t') || c == 0x7f) return "a control character in a header";
         }
         const std::string_view value = proxyfix::trim(*line);
