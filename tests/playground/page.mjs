@@ -536,7 +536,7 @@ function chainTrusts(length) {
                  {'x-for': '1', ...all}, {'x-for': '0', ...all, client: 'none'}, {forwarded: n}, {forwarded: n, 'x-for': '9', ...ones, 'x-prefix': n}, {forwarded: '1', ...all, 'x-proto': '0'}];
   const listed = plain.filter((one) => one.client !== 'none' || length === 1).map((one) => ({...one, proxies}));
   return [...plain, ...listed, {'client-header': 'X-Real-IP', 'x-for': '9', ...ones, 'x-prefix': n}, {'client-header': 'X-Real-IP', ...all},
-          {'x-for': 'all', ...ones, proxies}, {forwarded: 'all', 'x-port': '1', proxies}].map(({client, ...fields}) => fields);
+          {'x-for': 'all', ...ones, proxies}, {'x-for': 'all', ...all, proxies}, {forwarded: 'all', 'x-port': '1', proxies}].map(({client, ...fields}) => fields);
 }
 
 // Of a chain behind a client that comes by https to its proxy `entrance`: what the outermost proxy saw.
@@ -547,9 +547,9 @@ function wantedOf(fields, length, entrance, ports, client) {
   const wanted = {};
   if (hops !== '0') wanted.client = hops === '' || hops === 'all' || Number(hops) >= length ? client : `127.0.0.${Number(hops) + 2}`;
   if (byForwarded) wanted.proto = fields.forwarded === 'all' || Number(fields.forwarded) >= length ? scheme : 'http';
-  else if (asked('x-proto')) wanted.proto = isAny && entrance > 1 ? 'http' : scheme;
+  else if (asked('x-proto')) wanted.proto = isAny && entrance > Number(fields['x-proto']) ? 'http' : scheme;
   if (!byForwarded && asked('x-host')) wanted.host = 'shop.example';
-  if (asked('x-port')) wanted.port = String(ports[isAny ? 0 : length - 1]);
+  if (asked('x-port')) wanted.port = String(ports[isAny ? Number(fields['x-port']) - 1 : length - 1]);
   if (asked('x-prefix')) wanted.prefix = '/app';
   return wanted;
 }
@@ -618,6 +618,9 @@ async function testNginxChains() {
           await ask(entrance === length ? https : http, {host, port: ports[entrance - 1], localAddress: client});
           const {found, refused, about} = decided(fields);
           const values = Object.fromEntries(Object.entries(found).filter(([, {value}]) => value !== undefined).map(([what, {value}]) => [what, value]));
+          const lied = Object.values(values).filter((value) => ['6.6.6.6', '5.5.5.5', 'wss', 'ws', 'evil', '1', '/evil'].includes(value));
+          demandSame(lied, [], `forged and believed, ${length} proxies, by ${client} at ${entrance}: ${about}`);
+          if (entrance < length && Number(fields['x-proto']) > entrance) continue;  // past the outer proxies: hop_not_trusted
           demandSame([values, refused], [wantedOf(fields, length, entrance, ports, client), false], `${length} proxies, by ${client} at ${entrance}: ${about}`);
         }
       }
