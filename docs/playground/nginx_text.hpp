@@ -61,11 +61,10 @@ class NginxLines {
     /// The text, with what is to be known of all of it in front.
     std::string result() const {
         std::string text =
-            "# In the location, beside proxy_pass: a location with a proxy_set_header\n"
-            "# of its own inherits none.\n";
+            "# In the location, beside proxy_pass: a location with a\n"
+            "# proxy_set_header of its own inherits none.\n";
         if (chain_.has_any_length())
-            text +=
-                "# Every one must have these lines: any of them may be where clients connect.\n";
+            text += "# Every one must have these lines: each may be where clients connect.\n";
         text += text_;
         if (!passed_on_.empty())
             text += "# Passed on as received, so without a line here:\n# " + passed_on_ + "\n";

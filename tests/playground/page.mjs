@@ -457,7 +457,7 @@ async function testThemesAndWidths() {
   demandSame(await background(dark), light, 'the background in print');
   const page = await open({viewport: {width: 320, height: 740}});
   const narrow = cases.filter(({kind, name}) => kind === 'more' || /^[GN]\./.test(name)).map(({name, fields}) => ({name, fields}));
-  narrow.push({name: 'hints', fields: {peer: '10.0.0.2', 'x-for': '1', 'x-prefix': '1', 'x-host': '1', head: 'X-Forwarded-For: x\nX-Forwarded-Prefix: x\nX-Forwarded-Host: "'}});
+  narrow.push({name: 'a long hint', fields: {peer: '10.0.0.2', forwarded: '1', 'x-prefix': '1', head: 'Forwarded: x\nX-Forwarded-Prefix: x'}});
   for (const {name, fields} of narrow) {
     await setFields(page, fields);
     const {width, chainWidth} = await shown(page);
@@ -620,6 +620,10 @@ async function testNginxChains() {
           const values = Object.fromEntries(Object.entries(found).filter(([, {value}]) => value !== undefined).map(([what, {value}]) => [what, value]));
           const lied = Object.values(values).filter((value) => ['6.6.6.6', '5.5.5.5', 'wss', 'ws', 'evil', '1', '/evil'].includes(value));
           demandSame(lied, [], `forged and believed, ${length} proxies, by ${client} at ${entrance}: ${about}`);
+          const overwritten = any ? [] : Object.entries({'x-proto': 'X-Forwarded-Proto', 'x-host': 'X-Forwarded-Host', 'x-port': 'X-Forwarded-Port', 'x-prefix': 'X-Forwarded-Prefix', forwarded: 'Forwarded', 'client-header': 'X-Real-IP'})
+              .filter(([name]) => (fields[name] ?? '0') !== '0' && !(fields.forwarded && /proto|host/.test(name))).map(([, header]) => header);
+          for (let i = 0; i < received.length; i += 2)
+            demand(!overwritten.includes(received[i]) || !forged.some((text) => `${received[i + 1]},`.startsWith(`${text},`)), `not overwritten: ${received[i]}: ${about}`);
           if (entrance < length && Number(fields['x-proto']) > entrance) continue;  // past the outer proxies: hop_not_trusted
           demandSame([values, refused], [wantedOf(fields, length, entrance, ports, client), false], `${length} proxies, by ${client} at ${entrance}: ${about}`);
         }
@@ -655,9 +659,9 @@ async function runTests(...tests) {
   }
 }
 // Side by side, as the page waits for further keys. What is to be copied is collected by the first test.
-await Promise.all([runTests(testDecisions, testCpp, testNginxSyntax),
-                   runTests(testNginxChains, testExamples, testHostileText, testPolicy),
-                   runTests(testFields, testLinks, testFailures, testKeyboardAndNames, testAccessibility, testThemesAndWidths)]);
+await Promise.all([runTests(testDecisions, testCpp, testNginxSyntax, testThemesAndWidths),
+                   runTests(testNginxChains, testExamples, testHostileText),
+                   runTests(testFields, testLinks, testFailures, testKeyboardAndNames, testAccessibility, testPolicy)]);
 await browser.close();
 for (const fault of faults) console.log(`FAILED: ${fault}`);
 process.exit(failed > 0 || faults.length > 0 ? 1 : 0);
