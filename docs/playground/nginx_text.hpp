@@ -98,8 +98,8 @@ inline std::string nginx_text_of(const NginxChain& chain, unsigned at) {
     const unsigned hops = trust.forwarded != 0 ? trust.forwarded : trust.x_for;
     if (hops != 0 && hops < chain.length) {
         const std::string option = trust.forwarded != 0 ? "forwarded" : "x_for";
-        lines.comment(option + " is " + std::to_string(hops) +
-                      ": the client is taken to be proxy " + std::to_string(hops + 1) + '.');
+        lines.comment(option + " is " + std::to_string(hops) + ": proxy " +
+                      std::to_string(hops + 1) + " is taken for the client.");
     }
     if (trust.forwarded != 0) {
         lines.comment("The host cannot be derived: $host may hold a quote.");
