@@ -410,13 +410,18 @@ async function testKeyboardAndNames() {
   await page.waitForFunction(() => /^Cop|^It could/.test(document.getElementById('link-note').textContent));
   demand(/^(Copied|Not copied): Trust, in C\+\+$/.test(await page.locator('button.copy').first().getAttribute('aria-label')), 'the name of a button hides that it was pressed');
   // What is typed fast is not read out between.
-  await page.evaluate(() => {
-    window.announced = [];
-    new MutationObserver(() => announced.push(document.getElementById('announcement').textContent)).observe(document.getElementById('announcement'), {childList: true});
+  const announced = await page.evaluate(async () => {
+    const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+    const region = document.getElementById('announcement'), seen = [];
+    while (region.textContent !== document.getElementById('status').textContent) await pause(50);
+    new MutationObserver(() => seen.push(region.textContent)).observe(region, {childList: true});
+    for (const text of ['a', 'b', 'c', 'b']) { say(text, false); await pause(20); }
+    for (let tries = 0; seen.length === 0 && tries < 100; ++tries) await pause(50);
+    say('b', false);
+    await pause(900);
+    return seen;
   });
-  for (const count of ['2', 'x', '1', 'y', '1']) await setFields(page, {peer: '10.0.0.2', 'x-for': count, head: 'X-Forwarded-For: 203.0.113.7, 10.0.0.3'});
-  await page.waitForTimeout(900);
-  demandSame(await page.evaluate(() => announced), [await page.locator('#status').textContent()], 'what is announced');
+  demandSame(announced, ['b'], 'what is announced');
 }
 
 // No rule of WCAG 2.2 A and AA is broken, in both themes, wide and narrow.
