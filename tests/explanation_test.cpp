@@ -60,3 +60,12 @@ TEST_CASE("An explanation says what replaces a header, and what a Trust contradi
     CHECK(found.headers[1].replaced_by == "Forwarded");
     CHECK(found.headers[1].verdicts.empty());
 }
+
+TEST_CASE("Advice that is the same for all that a header says is given once") {
+    const Explanation found = explanation_of(Environ{}, {.x_for = 0, .forwarded = 1});
+    REQUIRE(found.headers.size() == 1);
+    REQUIRE(found.headers[0].verdicts.size() == 3);
+    CHECK_FALSE(found.headers[0].verdicts[0].advice.empty());
+    CHECK(found.headers[0].verdicts[1].advice.empty());
+    CHECK(found.headers[0].verdicts[2].advice.empty());
+}

@@ -39,6 +39,27 @@ TEST_CASE("Who sent to a hop is named by the hop before it") {
     CHECK(named_by("for=\"") == "a hop without an address");
 }
 
+TEST_CASE("Left of an empty value one was written by a hop without an address") {
+    const Header header{"X-Forwarded-For", "203.0.113.7, "};
+    const std::vector<ValueRow> rows = rows_of(header, {.x_for = 2, .x_proto = 0});
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].text.empty());
+    CHECK(rows[1].standing == Standing::chosen);
+    CHECK(rows[1].writer == no_address);
+    CHECK(contains(explained({header}, {.x_for = 2, .x_proto = 0}),
+                   "=> 2   203.0.113.7         written by a hop without an address: chosen\n"));
+}
+
+TEST_CASE("Of a header of one address the lines are counted") {
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"X-Real-IP", "203.0.113.7"}, {"X-Real-IP", "203.0.113.8"}}};
+    const ValueRows values =
+        explanation_of(env, {.x_proto = 0, .client_header = "X-Real-IP"}).headers[0].values;
+    CHECK(values.values == 2);
+    REQUIRE(values.rows.size() == 1);
+    CHECK(values.rows[0].remark == "malformed");
+}
+
 TEST_CASE("A value that nobody trusted wrote is not said to be of a proxy") {
     const std::string text = explained(
         {{"X-Forwarded-For", "6.6.6.6, 198.51.100.9"}, {"X-Forwarded-Proto", "https, wss"}},

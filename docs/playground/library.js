@@ -5,7 +5,7 @@
 
 const library = (() => {
   const bytes = Uint8Array.from(atob(proxyfixWasm), (c) => c.charCodeAt(0));
-  const compiled = WebAssembly.compile(bytes);
+  let compiled;
 
   // Calls of the system: the library makes none but to abort.
   const refuse = (name) => () => { throw new Error(`the library called ${name}`); };
@@ -21,6 +21,8 @@ const library = (() => {
 
   // `fields` are strings by name; the head of the request is one of them.
   async function ask({head, ...fields}) {
+    if (typeof WebAssembly === 'undefined') throw new Error('this browser has no WebAssembly');
+    compiled ??= WebAssembly.compile(bytes);
     const lines = Object.entries(fields).map(([name, value]) => `${name} ${value.replace(/\n/g, ' ')}\n`);
     const text = new TextEncoder().encode(`${lines.join('')}\n${head}`);
     const {exports} = await WebAssembly.instantiate(await compiled, system);

@@ -32,31 +32,70 @@ function makeFields() {
 
 const values = () => Object.fromEntries(fieldNames.map((name) => [name, byId(name).value]));
 
+// What a field holds that nothing is said of.
+const usual = (name) => counts.includes(name) ? '0' : name === 'strip' ? 'keep' : '';
+
 function setValues(wanted) {
-  const usual = Object.fromEntries(counts.map((name) => [name, '0']));
-  for (const name of fieldNames) byId(name).value = wanted[name] ?? usual[name] ?? '';
-  if (byId('strip').value === '') byId('strip').value = 'keep';
+  for (const name of fieldNames) byId(name).value = wanted[name] ?? usual(name);
+  if (byId('strip').value === '') byId('strip').value = usual('strip');
+}
+
+// Which example the fields are; empty: none.
+let example = '';
+function nameExample(which) {
+  example = which;
+  byId('example').value = which;
 }
 
 function setExample(i) {
   const {fields, head} = examples[i];
   setValues({...fields, head: head.join('\n')});
-  byId('example').value = String(i);
+  nameExample(String(i));
 }
 
-// The fragment of the address has the fields. It is written by anybody: it only ever fills them.
+// The fragment of a link has the fields. It is written by anybody: it only ever fills them.
 function readFragment() {
   const wanted = new URLSearchParams(location.hash.slice(1));
-  if (!fieldNames.some((name) => wanted.has(name))) return false;
+  if (!['v', ...fieldNames].some((name) => wanted.has(name))) return false;
   setValues(Object.fromEntries(fieldNames.filter((name) => wanted.has(name)).map((name) => [name, wanted.get(name)])));
-  byId('example').value = '';
+  nameExample('');
   return true;
 }
 
 function fragment() {
-  const wanted = Object.entries(values()).filter(([, value]) => value !== '' && value !== '0' && value !== 'keep');
-  const text = new URLSearchParams(wanted).toString();
-  return text.length <= longestLink ? `#${text}` : '';
+  const unusual = Object.entries(values()).filter(([name, value]) => value !== usual(name));
+  return `#${new URLSearchParams([['v', '1'], ...unusual])}`;
+}
+
+// What the fields held in each entry of the history, by its number. It is kept here and not in the
+// history, which browsers write to disk: a head may hold secrets.
+const saved = [];
+let entry = history.state?.entry ?? 0;
+const address = location.href.split('#')[0];
+
+// The fields become an example; the Back button leads to what they were.
+function enterExample(i) {
+  saved[entry] = {...values(), example};
+  saved.length = ++entry;
+  history.pushState({entry}, '', address);
+  setExample(i);
+  updateSoon(0);
+}
+
+// The Back or Forward button was pressed, or the fragment was changed by hand.
+function enterEntry() {
+  saved[entry] = {...values(), example};
+  const known = saved[history.state?.entry];
+  if (known) {
+    entry = history.state.entry;
+    setValues(known);
+    nameExample(known.example);
+  } else {
+    entry = history.state?.entry ?? entry + 1;
+    history.replaceState({entry}, '');
+    readFragment();
+  }
+  updateSoon(0);
 }
 
 function showErrors(errors) {
@@ -67,34 +106,47 @@ function showErrors(errors) {
   }
 }
 
+// The status, for the eye at once, and for the ear when it has been the same for a while.
+function say(text, isAttention) {
+  byId('status').className = isAttention ? 'attention' : '';
+  byId('status').textContent = text;
+  clearTimeout(sayTimer);
+  sayTimer = setTimeout(() => { if (byId('announcement').textContent !== text) byId('announcement').textContent = text; }, 700);
+}
+
 function show(answer) {
   showErrors(answer.errors);
   const isFaulty = answer.errors.length > 0;
   byId('results').hidden = isFaulty;
-  byId('status').className = isFaulty || answer.decision.refused || answer.fault !== '' ? 'attention' : '';
   if (isFaulty) {
     const {field, message} = answer.errors[0];
-    byId('status').textContent = `To be corrected: ${errorNames(answer.errors)}. ${field.replace('-', '_')}: ${message}`;
+    say(`To be corrected: ${errorNames(answer.errors)}. ${field.replace('-', '_')}: ${message}`, true);
     return;
   }
-  byId('status').textContent = picture.summary(answer);
   byId('chain').replaceChildren(picture.chain(answer));
   byId('advice').replaceChildren(...picture.advice(answer));
   byId('handler').replaceChildren(picture.handler(answer));
   byId('copy').replaceChildren(...picture.copies(answer));
   byId('explanation').textContent = answer.explanation;
+  say(picture.summary(answer), answer.decision.refused || answer.fault !== '');
 }
 
 const errorNames = (errors) => errors.map(({field}) => field.replace('-', '_')).join(', ');
 
-let asked = 0, timer = 0, linkTimer = 0;
+let asked = 0, timer = 0, sayTimer = 0;
 
 // Asks the library; an answer that a later question has overtaken is dropped.
 async function update() {
   const question = ++asked;
-  const answer = await library.ask(values());
-  if (question !== asked) return;
-  show(answer);
+  try {
+    const answer = await library.ask(values());
+    if (question !== asked) return;
+    show(answer);
+  } catch (error) {
+    if (question !== asked) return;
+    byId('results').hidden = true;
+    say(`The library failed: ${error.message}.`, true);
+  }
   byId('results').setAttribute('aria-busy', 'false');
 }
 
@@ -103,8 +155,13 @@ function updateSoon(delay) {
   byId('link-note').textContent = '';
   clearTimeout(timer);
   timer = setTimeout(update, delay);
-  clearTimeout(linkTimer);  // browsers limit how often the address may change
-  linkTimer = setTimeout(() => history.replaceState(null, '', fragment() || '#'), 300);
+}
+
+// The fields are no longer those of the fragment.
+function edited() {
+  nameExample('');
+  if (location.hash !== '') history.replaceState({entry}, '', address);
+  updateSoon(50);
 }
 
 async function copy(text, button) {
@@ -121,28 +178,38 @@ async function copy(text, button) {
   }
   byId('link-note').textContent = done ? 'Copied.' : 'It could not be copied.';
   if (button.dataset.copies) {
-    button.textContent = done ? 'Copied' : 'Not copied';
-    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    const label = (words) => {
+      button.textContent = words;
+      button.setAttribute('aria-label', `${words}: ${button.parentElement.firstChild.textContent}`);
+    };
+    label(done ? 'Copied' : 'Not copied');
+    setTimeout(() => label('Copy'), 2000);
   }
 }
 
 makeFields();
 if (!readFragment()) setExample(0);
+history.replaceState({entry}, '');
 byId('form').addEventListener('submit', (event) => event.preventDefault());
-byId('form').addEventListener('input', () => { byId('example').value = ''; updateSoon(50); });
-byId('example').addEventListener('change', (event) => {
-  if (event.target.value === '') return;
-  setExample(Number(event.target.value));
-  updateSoon(0);
-});
+byId('form').addEventListener('input', edited);
+byId('example').addEventListener('change', ({target}) => { if (target.value !== '') enterExample(Number(target.value)); });
 byId('theme').addEventListener('change', (event) => { document.documentElement.dataset.theme = event.target.value; });
 byId('copy').addEventListener('click', (event) => {
   const name = event.target.dataset?.copies;
   if (name) copy(byId(name).textContent, event.target);
 });
 byId('link').addEventListener('click', (event) => {
-  if (fragment() === '') byId('link-note').textContent = 'The request is too long for a link.';
-  else copy(location.href.split('#')[0] + fragment(), event.target);
+  const wanted = fragment();
+  if (wanted.length > longestLink) {
+    byId('link-note').textContent = `Too long for a link: ${wanted.length} bytes, and ${longestLink} are the most.`;
+    return;
+  }
+  history.replaceState({entry}, '', wanted);
+  copy(location.href, event.target);
 });
-window.addEventListener('hashchange', () => { if (readFragment()) updateSoon(0); });
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault();  // the fragment is for the fields
+  byId(byId('results').hidden ? 'status' : 'chain-title').focus();
+});
+window.addEventListener('popstate', enterEntry);
 updateSoon(0);

@@ -24,31 +24,30 @@ const picture = (() => {
     return box;
   }
 
-  // Of whom the columns are: the client, the proxies from the outermost inwards, the application. A
-  // value that is known to be of a proxy stands in that proxy's column, at its position.
+  // Is it known that one of your proxies wrote the value?
+  const isOfProxy = ({standing, remark}) =>
+    standing === 'passed' || standing === 'chosen' || (standing === 'refused' && remark !== 'hop_not_trusted');
+
+  // Of whom the columns are: the client, the proxies from the outermost inwards, the application. The
+  // header that names the client tells how many proxies there are, and who they are: what the proxy of
+  // a column wrote has its position.
   function columnsOf(answer) {
-    const positions = new Set();
-    for (const header of answer.headers) {
-      for (const row of header.rows) if (row.writer !== '') positions.add(row.position);
-    }
-    const sorted = [...positions].sort((a, b) => b - a);
     const namesClient = answer.headers.find(
         (header) => header.rows.length > 0 && header.verdicts[0].what === 'client');
+    let positions = (namesClient?.rows ?? []).filter(isOfProxy).map(({position}) => position).reverse();
+    if (positions.length === 0 && answer.headers.some(({rows}) => rows.some(isOfProxy))) positions = [1];
     const peer = answer.peer === '' ? 'no address' : answer.peer;
-    const addressOf = (position) => {
-      if (position === 1) return peer;
-      const row = namesClient?.rows.find((one) => one.position === position);
-      return row?.writer || 'not known';
-    };
+    const addressOf = (position) =>
+      position === 1 ? peer : namesClient.rows.find((one) => one.position === position).writer;
     const client = answer.decision.client;
     const columns = [{
       kind: 'client',
-      name: sorted.length > 0 || !answer.peer_is_trusted ? 'Client' : 'Peer',
-      address: client.value ?? (sorted.length > 0 ? 'not known' : peer),
-      note: sorted.length > 0 ? '' : answer.peer_is_trusted ? 'no value of a proxy is read' : 'not one of the proxies',
+      name: positions.length > 0 || !answer.peer_is_trusted ? 'Client' : 'Peer',
+      address: client.value ?? (positions.length > 0 ? 'not known' : peer),
+      note: positions.length > 0 ? '' : answer.peer_is_trusted ? 'no value of a proxy is read' : 'not one of the proxies',
     }];
-    sorted.forEach((position, i) => {
-      const gap = i > 0 ? sorted[i - 1] - position - 1 : 0;
+    positions.forEach((position, i) => {
+      const gap = i > 0 ? positions[i - 1] - position - 1 : 0;
       if (gap > 0) columns.push({kind: 'gap', name: `${gap} more`, address: '…', note: ''});
       columns.push({
         kind: 'proxy', position, name: `Proxy ${position}`, address: addressOf(position),
@@ -59,31 +58,58 @@ const picture = (() => {
     return columns;
   }
 
-  // The boxes of a header in a column.
-  function boxesOf(header, column) {
-    if (column.kind === 'proxy') {
-      return header.rows.filter((row) => row.position === column.position && row.writer !== '')
-          .map((row) => valueBox(row.text, row.standing, wordsOn(row)));
-    }
-    if (column.kind === 'application') {
-      if (header.replaced_by !== '') return [valueBox('unchanged', 'none', `${header.replaced_by} is read instead`)];
-      return header.count === '0' ? [valueBox('unchanged', 'none', 'not asked for')] : header.verdicts.map(verdictBox);
-    }
-    if (column.kind !== 'client') return [];
+  // The cells of a header. Which proxy wrote a value is known of the header that names the client; what
+  // the others say may be of any of them, so their cell spans all.
+  function cellsOf(header, columns) {
+    const rowBox = (row) => valueBox(row.text, row.standing, wordsOn(row));
+    const more = (count) => element('p', {class: 'more'}, `${count} more`);
+    const ofProxies = header.rows.filter(isOfProxy), others = header.rows.filter((row) => !isOfProxy(row));
+    const [client, ...inner] = columns, application = inner.pop();
+
+    let boxes = [];
     if (header.rows.length === 0) {
       const words = header.replaced_by !== '' ? 'not looked at' : `not looked at: ${header.option} is 0`;
-      const hidden = header.hidden > 0 ? [element('p', {class: 'more'}, `${header.hidden} more lines`)] : [];
-      return [...hidden, ...header.lines.map((line) => valueBox(line.value, 'not_read', words))];
+      if (header.hidden > 0) boxes.push(element('p', {class: 'more'}, `${header.hidden} more lines`));
+      boxes.push(...header.lines.map((line) => valueBox(line.value, 'not_read', words)));
+    } else {
+      let next = header.values;  // from the left to the right, as they stand in the header
+      for (const row of others.reverse()) {
+        if (row.position < next) boxes.push(more(next - row.position));
+        boxes.push(rowBox(row));
+        next = row.position - 1;
+      }
+      const outermost = ofProxies.at(-1)?.position ?? 0;
+      if (next > outermost) boxes.push(more(next - outermost));
     }
-    const boxes = [];
-    let next = header.values;  // from the left to the right, as they stand in the header
-    for (const row of [...header.rows].reverse()) {
-      if (row.writer !== '') break;
-      if (row.position < next) boxes.push(element('p', {class: 'more'}, `${next - row.position} more`));
-      boxes.push(valueBox(row.text, row.standing, wordsOn(row)));
-      next = row.position - 1;
+    const cells = [cellOf('client', `Of the ${client.name.toLowerCase()}`, boxes)];
+
+    const namesClient = header.rows.length > 0 && header.verdicts[0].what === 'client';
+    if (inner.length > 0 && !namesClient && ofProxies.length > 0) {
+      boxes = [];
+      let left = ofProxies.at(-1).position + 1;
+      for (const row of ofProxies.reverse()) {
+        if (row.position < left - 1) boxes.push(more(left - 1 - row.position));
+        boxes.push(rowBox(row));
+        left = row.position;
+      }
+      cells.push(cellOf('proxy', 'Your proxies wrote', [element('div', {class: 'span'}, ...boxes)], inner.length));
+    } else {
+      for (const {kind, position, name, address} of inner) {
+        const mine = namesClient ? ofProxies.filter((row) => row.position === position) : [];
+        cells.push(cellOf(kind, `${name} (${address}) wrote`, mine.map(rowBox)));
+      }
     }
-    return boxes;
+
+    if (header.replaced_by !== '') boxes = [valueBox('unchanged', 'none', `${header.replaced_by} is read instead`)];
+    else if (header.count === '0') boxes = [valueBox('unchanged', 'none', 'not asked for')];
+    else boxes = header.verdicts.map(verdictBox);
+    return [...cells, cellOf(application.kind, application.name, boxes)];
+  }
+
+  function cellOf(kind, who, boxes, columns = 1) {
+    const cell = element('td', {role: 'cell', class: boxes.length > 0 ? kind : `${kind} nothing`, colspan: String(columns)});
+    if (boxes.length > 0) cell.append(element('span', {class: 'who'}, who), ...boxes);
+    return cell;
   }
 
   function wordsOn({standing, remark}) {
@@ -127,16 +153,7 @@ const picture = (() => {
       const setting = header.option === 'client_header' ? 'client_header' : `${header.option} = ${header.count}`;
       const row = element('tr', {role: 'row'}, element('th', {role: 'rowheader', scope: 'row'},
           header.name, ' ', element('code', {class: 'setting'}, setting)));
-      for (const column of columns) {
-        const boxes = boxesOf(header, column);
-        const cell = element('td', {role: 'cell', class: boxes.length > 0 ? column.kind : `${column.kind} nothing`});
-        if (boxes.length > 0) {
-          const who = column.kind === 'proxy' ? `${column.name} (${column.address}) wrote` : column.kind === 'client' ? 'Of the client' : 'Application';
-          cell.append(element('span', {class: 'who'}, who));
-        }
-        cell.append(...boxes);
-        row.append(cell);
-      }
+      row.append(...cellsOf(header, columns));
       body.append(row);
     }
     table.append(body);
@@ -154,9 +171,10 @@ const picture = (() => {
   };
 
   // Why is it malformed?
-  function whyMalformed({name, verdicts}) {
+  function whyMalformed({name, option, verdicts, values}) {
     const malformed = verdicts.find(({text}) => text === 'unchanged: malformed');
     if (!malformed) return [];
+    if (option === 'client_header' && values > 1) return ['It has to be on one line only.'];
     const what = name === 'Forwarded' ? 'element' : malformed.what;
     return [`The ${what} has to be ${grammars[what]}.`];
   }
@@ -171,7 +189,8 @@ const picture = (() => {
       const {name, verdicts, lines} = header;
       const texts = [...whyMalformed(header), ...verdicts.map(({advice}) => advice).filter((text) => text !== '')];
       const erased = lines.filter((line) => line.erased).length;
-      if (erased > 0) texts.push(`strip erases ${erased} of ${lines.length} lines.`);
+      const shown = header.hidden > 0 ? `the last ${lines.length}` : String(lines.length);
+      if (erased > 0) texts.push(`strip erases ${erased} of ${shown} lines.`);
       return texts.length > 0 ? [element('li', {}, element('b', {}, name), ` ${texts.join(' ')}`)] : [];
     });
     if (items.length > 0) {
@@ -213,10 +232,7 @@ const picture = (() => {
   function copies(answer) {
     if (answer.fault !== '') return [element('p', {}, 'Nothing: ProxyFix refuses this Trust.')];
     const parts = [snippet('Trust, in C++', answer.cpp, 'cpp')];
-    for (const {first, last, text} of answer.nginx) {
-      const which = last > first ? `proxies ${first} to ${last}` : first === 1 ? 'proxy 1, next to the application' : `proxy ${first}`;
-      parts.push(snippet(`nginx as ${which}`, text, `nginx-${first}`));
-    }
+    for (const {title, first, text} of answer.nginx) parts.push(snippet(title, text, `nginx-${first}`));
     if (answer.nginx.length === 0) parts.push(element('p', {}, 'nginx has nothing to set: no header is asked for.'));
     return parts;
   }

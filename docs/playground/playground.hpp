@@ -25,6 +25,16 @@ struct Input {
     std::vector<std::pair<std::string, std::string>> errors{};  ///< Field, what is wrong with it.
 };
 
+/// How many bytes a field may have: the library has no bound of its own for a list or a head.
+inline std::size_t most_bytes(std::string_view field) {
+    if (field == "head") return 1 << 20;
+    return field == "proxies" || field == "allowed-hosts" ? 1 << 16 : 256;
+}
+
+inline std::string too_long(std::string_view field) {
+    return "longer than " + std::to_string(most_bytes(field)) + " bytes";
+}
+
 /// Reads lines "x-for 1", in any order, an empty line, and the head of a request. An empty list
 /// means any proxies, or any hosts.
 inline Input read_input(std::string_view text) {
@@ -36,7 +46,9 @@ inline Input read_input(std::string_view text) {
         const std::string_view field = line.substr(0, line.find(' '));
         const std::string_view value = proxyfix::trim(line.substr(field.size()));
         std::string wrong;
-        if (field == "peer") {
+        if (value.size() > most_bytes(field)) {
+            wrong = too_long(field);
+        } else if (field == "peer") {
             input.peer = value;
             if (!is_peer(value)) wrong = "not an address: " + std::string(value);
         } else if (!value.empty()) {
@@ -46,7 +58,9 @@ inline Input read_input(std::string_view text) {
         }
         if (!wrong.empty()) input.errors.emplace_back(field, proxyfix::escaped(wrong));
     }
-    input.head = complete_head(text);
+    const bool fits = text.size() <= most_bytes("head");
+    if (!fits) input.errors.emplace_back("head", too_long("head"));
+    input.head = complete_head(fits ? text : "");
     return input;
 }
 
@@ -102,7 +116,8 @@ inline std::string handler_json(const proxyfix::Environ& before, const proxyfix:
                         {"script_name", before.script_name, after.script_name},
                         {"url_root", url_root(before), url_root(after)}};
     const auto row_json = [](const Row& row) {
-        return json_array(row, [](const std::string& text) { return json(text); });
+        return json_array(row,
+                          [](const std::string& text) { return json(proxyfix::escaped(text)); });
     };
     return json_array(rows, row_json);
 }
@@ -125,10 +140,11 @@ inline std::string playground(std::string_view text) {
     const proxyfix::Resolution resolution = resolve(env, trust);
     const proxyfix::Explanation found = explanation_of(env, trust);
     const bool is_sound = found.fault.empty();
-    const std::string prefix(resolution.prefix ? *resolution.prefix : "");
-    const auto nginx = [](const NginxText& proxy) {
-        return json_object(
-            {{"first", json(proxy.first)}, {"last", json(proxy.last)}, {"text", json(proxy.text)}});
+    const auto nginx = [](const NginxText& part) {
+        return json_object({{"title", json(part.title)},
+                            {"first", json(part.first)},
+                            {"last", json(part.last)},
+                            {"text", json(part.text)}});
     };
     return json_object(
         {{"errors", "[]"},
@@ -141,5 +157,5 @@ inline std::string playground(std::string_view text) {
          {"handler", is_sound ? handler_json(env, trust) : "[]"},
          {"explanation", json(explain(env, trust))},
          {"cpp", json(is_sound ? trust_cpp(trust, proxies, hosts) : "")},
-         {"nginx", is_sound ? json_array(nginx_texts(trust, prefix), nginx) : "[]"}});
+         {"nginx", is_sound ? json_array(nginx_texts(trust), nginx) : "[]"}});
 }

@@ -211,6 +211,7 @@ using proxyfix::Trust;
 
 // value_rows.hpp
 using proxyfix::named_by;
+using proxyfix::no_address;
 using proxyfix::Standing;
 using proxyfix::stop_of;
 using proxyfix::value_rows;

@@ -34,7 +34,7 @@ struct ValueRow {
     std::size_t position = 0;  ///< 1 is the rightmost.
     std::string text{};        ///< The value, `escaped`.
     Standing standing{};       ///< What became of it.
-    std::string writer{};      ///< "the peer", an address; empty if it is not known.
+    std::string writer{};      ///< "the peer", an address, `no_address`; empty: not known.
     std::string remark{};  ///< What else is to be said of it: "chosen", "malformed". May be empty.
 };
 
@@ -45,11 +45,14 @@ struct ValueRows {
     std::size_t values = 0;        ///< How many values, or lines, there are.
 };
 
-/// Whom an element of Forwarded names: its address, or "a hop without an address".
+/// Whom a value names that has no address.
+inline constexpr std::string_view no_address = "a hop without an address";
+
+/// Whom an element of Forwarded names: its address, or `no_address`.
 [[nodiscard]] inline std::string named_by(std::string_view element) {
     const auto parsed = ForwardedElement::parse(element);
     const auto client = parsed.and_then([](const ForwardedElement& e) { return e.client(); });
-    return client ? to_string(client->address) : "a hop without an address";
+    return client ? to_string(client->address) : std::string(no_address);
 }
 
 /// Where reading on the way to the value at `position` stops: there, or at a malformed one.
@@ -102,8 +105,7 @@ template <class Headers, bool in_order>
     };
     if (names_client && !forwarded && *field.name == trust.client_header) {
         add_row(1, escaped(field.last));
-        found.values = found.rows.size();  // not a list
-        return found;
+        return found;  // not a list
     }
 
     std::size_t position = 1;
@@ -112,6 +114,7 @@ template <class Headers, bool in_order>
         const bool shown = position <= 8 || (position + 2 >= stop && position <= stop + 2);
         std::string text = escaped(*value);
         std::string named = !names_client ? writer : forwarded ? named_by(*value) : text;
+        if (named.empty()) named = no_address;
         if (shown) add_row(position, std::move(text));
         writer = std::move(named);
     }

@@ -121,6 +121,33 @@ void print_more() {
     print("more", "a chain that is longer than is shown", fields_of("10.0.0.2", {14, 1}, {}),
           "X-Forwarded-For: 16.0.0.1, 15.0.0.1, 14.0.0.1, 13.0.0.1, 12.0.0.1, 11.0.0.1, 10.0.0.1, "
           "9.0.0.1, 8.0.0.1, 7.0.0.1, 6.0.0.1, 5.0.0.1, 4.0.0.1, 3.0.0.1, 2.0.0.1, 1.0.0.1\n");
+    print("more", "an empty value right of the chosen one", fields_of("10.0.0.2", {2, 1}, {}),
+          "X-Forwarded-For: 6.6.6.6, 203.0.113.7, \n");
+    print("more", "a header of one address on two lines",
+          fields_of("10.0.0.2", {0, 1}, {{"client-header", "CF-Connecting-IP"}}),
+          "CF-Connecting-IP: 6.6.6.6\n" + single);
+    print("more", "a header that the proxy needs itself",
+          fields_of("10.0.0.2", {0, 1, 2}, {{"client-header", "host"}}), single);
+    print("more", "more proxies for Proto than for For", fields_of("10.0.0.2", {1, 3}, {}),
+          chain + "X-Forwarded-Proto: https, http, http\n");
+    print("more", "nothing but Proto", fields_of("10.0.0.2", {0, 2}, {}),
+          "X-Forwarded-Proto: wss, https, http\n");
+    print("more", "a peer with a zone, whose text is not plain",
+          fields_of("fe80::1%a\\b", {1, 1}, {}), chain);
+    std::string lines = chain;
+    for (int i = 0; i < 30; ++i) lines += "X-Forwarded-For: 203.0.113.7\n";
+    print("more", "more lines than are shown", fields_of("10.0.0.2", {1, 1}, {{"strip", "all"}}),
+          lines);
+    print("more", "fields that are too long",
+          {{"peer", std::string(257, '1')},
+           {"proxies", std::string((1 << 16) + 1, ',')},
+           {"allowed-hosts", std::string((1 << 16) + 1, ',')}},
+          std::string((1 << 20) + 1, 'a'));
+    print("more", "fields that are just not too long",
+          {{"x-for", "1"},
+           {"proxies", std::string(1 << 16, ',')},
+           {"allowed-hosts", std::string(1 << 16, ',')}},
+          "X: " + std::string((1 << 20) - 3, 'a'));
     print("more", "a Trust that contradicts itself",
           fields_of("10.0.0.2", {.x_for = proxyfix::all_hops}, {}), chain);
     print("more", "faults in all fields",
