@@ -69,3 +69,10 @@ TEST_CASE("Advice that is the same for all that a header says is given once") {
     CHECK(found.headers[0].verdicts[1].advice.empty());
     CHECK(found.headers[0].verdicts[2].advice.empty());
 }
+
+TEST_CASE("An explanation that nobody filled in counts, hides and erases nothing") {
+    const proxyfix::HeaderExplanation header{};
+    CHECK(header.n == 0);
+    CHECK(header.hidden == 0);
+    CHECK_FALSE(proxyfix::LineRow{}.erased);
+}

@@ -208,3 +208,9 @@ TEST_CASE("Of Forwarded the walk tells which element was chosen") {
     CHECK(contains(text, "=> 2   for=198.51.100.9    written by 10.0.0.3: chosen, not one of"));
     CHECK(contains(text, "   3   for=6.6.6.6         not read: anybody may have written it\n"));
 }
+
+TEST_CASE("A row that nobody filled in is no value's") {
+    const proxyfix::ValueRow row{};
+    CHECK(row.position == 0);
+    CHECK(row.text.empty());
+}
