@@ -10,11 +10,8 @@ work=$1
 rm -rf "$work"
 mkdir -p "$work"
 cd "$work"
-if ! command -v pkg-config >/dev/null; then
-    echo "skipped: pkg-config is missing"
-    [ -z "${CI:-}" ] || exit 1
-    exit 77
-fi
+. "$here/needs.sh"
+needs pkg-config
 
 for headers in include/of/proxies "$PWD/dev/include"; do
     rm -rf build out dev

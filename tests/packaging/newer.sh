@@ -8,11 +8,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 tool=$1
 work=$(cd "$2" && pwd)
 export PKG_CONFIG_PATH="$work/prefix/share/pkgconfig"
-if ! command -v "$tool" >/dev/null; then
-    echo "skipped: $tool is missing"
-    [ -z "${CI:-}" ] || exit 1
-    exit 77
-fi
+. "$here/needs.sh"
+needs "$tool"
 
 version=$(sed -n 's/.* version = "\(.*\)";/\1/p' "$here/../../include/proxyfix/version.hpp")
 major=${version%%.*}

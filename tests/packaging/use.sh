@@ -11,12 +11,7 @@ kind=$1
 mkdir -p "$2"
 work=$(cd "$2" && pwd)
 
-needs() {
-    command -v "$1" >/dev/null && return
-    echo "skipped: $1 is missing"
-    [ -z "${CI:-}" ] || exit 1
-    exit 77
-}
+. "$here/needs.sh"
 case $kind in
     pkg_config) needs pkg-config ;;
     meson_installed) needs meson && needs pkg-config ;;
