@@ -106,9 +106,10 @@ def coverage(part: Part, _: pathlib.Path, __: argparse.Namespace) -> None:
     part.run(PYTHON, TESTS / "coverage" / "coverage.py")
 
 
-def mutation(part: Part, _: pathlib.Path, __: argparse.Namespace) -> None:
-    part.run(PYTHON, TESTS / "mutation" / "operators.py", CXX)
-    part.run(PYTHON, TESTS / "mutation" / "run.py", CXX)
+def mutation(part: Part, _: pathlib.Path, chosen: argparse.Namespace) -> None:
+    bounded = ["--bounded"] if chosen.bounded else []
+    for script in ("operators", "run"):
+        part.run(PYTHON, TESTS / "mutation" / f"{script}.py", *bounded, CXX)
 
 
 PARTS = {function.__name__: function
@@ -132,7 +133,8 @@ def main() -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--bounded", action="store_true",
-                        help="seven symbols instead of eight, and fewer requests over a network")
+                        help="seven symbols instead of eight, fewer requests over a network, and of the "
+                             "mutation only the mutants to be killed")
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="for each fuzzer")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="fuzzers at once")
     chosen = parser.parse_args()
