@@ -6,12 +6,12 @@ usage: compile_cost.py [--runs N] COMPILER ROOT
        compile_cost.py --header
 
 Prints a row of a Markdown table, or its heading. The columns: the seconds to include the standard
-headers that the umbrella reaches, and the umbrella, and how many times as many
-instructions the compiler runs for the latter; the seconds to compile with -O2 a handler behind those standard headers, and the same
-handler in a ProxyFix of five headers; the bytes of text and data that the latter adds to the object
-file. The seconds are user time, the least of N interleaved runs. Exit status 1 if the umbrella takes 1.5
-times as many instructions as the standard headers or more: valgrind counts about the same from run to
-run, where times on a busy machine do not.
+headers that the umbrella reaches, and the umbrella, and how many times as many instructions the
+compiler runs for the latter; the seconds to compile with -O2 a handler behind those standard headers,
+and the same handler in a ProxyFix of five headers; the bytes of text and data that the latter adds to
+the object file. The seconds are user time, the least of N interleaved runs. Exit status 1 if the
+umbrella takes 1.5 times as many instructions as the standard headers or more: valgrind counts about
+the same from run to run, where times on a busy machine do not.
 """
 import argparse
 import concurrent.futures
