@@ -108,8 +108,8 @@ def coverage(part: Part, _: pathlib.Path, __: argparse.Namespace) -> None:
 
 def mutation(part: Part, _: pathlib.Path, chosen: argparse.Namespace) -> None:
     bounded = ["--bounded"] if chosen.bounded else []
-    for script in ("operators", "run"):
-        part.run(PYTHON, TESTS / "mutation" / f"{script}.py", *bounded, CXX)
+    part.run(PYTHON, TESTS / "mutation" / "operators.py", *bounded, CXX)
+    part.run(PYTHON, TESTS / "mutation" / "run.py", CXX)
 
 
 PARTS = {function.__name__: function
@@ -133,8 +133,8 @@ def main() -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--bounded", action="store_true",
-                        help="seven symbols instead of eight, fewer requests over a network, and of the "
-                             "mutation only the mutants to be killed")
+                        help="seven symbols instead of eight, fewer requests over a network, and "
+                             "no equivalent mutants")
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="for each fuzzer")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="fuzzers at once")
     chosen = parser.parse_args()
