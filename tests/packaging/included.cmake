@@ -29,7 +29,7 @@ foreach(object IN LISTS objects)
         math(EXPR including "${including} + 1")
     endif()
 endforeach()
-if(including LESS 9) # so few with CMAKE_UNITY_BUILD, else more than 40
+if(including LESS 9) # so few with PROXYFIX_TEST_GROUPS, else more than 40
     message(FATAL_ERROR "only ${including} object files are known to include ${SINGLE}")
 endif()
 message(STATUS "${including} object files include ${SINGLE}")

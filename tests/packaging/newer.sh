@@ -4,14 +4,12 @@
 # Who asks for a newer version than the one in WORK/prefix is refused, and told which one there is; who
 # asks for this one is not, on whatever architecture. CMake refuses another minor version, older ones too.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/common.sh"
 tool=$1
 work=$(cd "$2" && pwd)
 export PKG_CONFIG_PATH="$work/prefix/share/pkgconfig"
-. "$here/needs.sh"
 needs "$tool"
 
-version=$(sed -n 's/.* version = "\(.*\)";/\1/p' "$here/../../include/proxyfix/version.hpp")
 major=${version%%.*}
 minor=${version#*.}
 minor=${minor%%.*}

@@ -4,20 +4,16 @@
 # A project that adds the directory of proxyfix stays as it was: parent/CMakeLists.txt looks at what
 # CMake knows, and here it is compared how its sources are compiled, what it tests and what it installs.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-work=$1
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work"
+. "$(dirname "$0")/common.sh"
+in_empty "$1"
 
 configure() { # further arguments of cmake; then outcome has what the parent is and does
-    cmake -S "$here/parent" -B build "$@" >log 2>&1 || { cat log >&2 && exit 1; }
+    quietly cmake -S "$here/parent" -B build "$@"
     grep '"command":.*own\.cpp' build/compile_commands.json
     (cd build && ctest -N) | grep 'Test.*#'
-    cmake --build build >log 2>&1 || { cat log >&2 && exit 1; }
+    quietly cmake --build build
     rm -rf installed
-    cmake --install build --prefix "$PWD/installed" >log 2>&1 || { cat log >&2 && exit 1; }
+    quietly cmake --install build --prefix "$PWD/installed"
     find installed -type f | sort
 }
 

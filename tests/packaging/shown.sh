@@ -5,11 +5,10 @@
 # that says "not run" in its heading, stands behind a link to its file, and is that file without the line
 # about the licence. Every file that a user would write is shown.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-page=$here/../../docs/packaging.md
-work=$1
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/common.sh"
+page=$root/docs/packaging.md
+in_empty "$1"
+work=$PWD
 
 awk -v work="$work" '
     /^```/ && inside { inside = 0; next }

@@ -5,11 +5,10 @@
 # licence, includes what it needs once, is the same wherever it is made, compiles without a warning, not
 # beside an adapter, and stands for the header of a program.
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$(dirname "$0")/common.sh"
 cd "$1/single_header"
 header=build/single_header/proxyfix/proxyfix.hpp
 
-version=$(sed -n 's/.* version = "\(.*\)";/\1/p' "$root/include/proxyfix/version.hpp")
 grep -q "^// proxyfix $version, .* as a single header" "$header" || { echo "its version is not told" && exit 1; }
 sed -n '/^\/\/ MIT License/,/^#pragma once/s/^\/\/ *//p' "$header" | diff "$root/LICENSE" - ||
     { echo "the licence is not on top" && exit 1; }

@@ -5,13 +5,11 @@
 # KIND/, of which build.sh is run with proxyfix beside it. Then the program must find the client.
 # KIND install puts what the kinds need that use an installed proxyfix to WORK/prefix.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
+. "$(dirname "$0")/common.sh"
 kind=$1
 mkdir -p "$2"
 work=$(cd "$2" && pwd)
 
-. "$here/needs.sh"
 case $kind in
     pkg_config) needs pkg-config ;;
     meson_installed) needs meson && needs pkg-config ;;
@@ -20,15 +18,14 @@ case $kind in
     module) needs clang++-19 ;;
 esac
 
-rm -rf "${work:?}/$kind"
-mkdir -p "$work/$kind/bin"
-cd "$work/$kind"
+in_empty "$work/$kind"
 cp "$here"/app/* .
 cp "$here/$kind"/* .
 ln -s "$root" proxyfix
 
 # The compiler that the library is tested with.
-printf '#!/bin/sh\nexec "%s" "$@"\n' "${CXX:-c++}" >bin/c++
+mkdir bin
+printf '#!/bin/sh\nexec "%s" "$@"\n' "${CXX:-$(command -v c++)}" >bin/c++
 chmod +x bin/c++
 PATH=$PWD/bin:$PATH
 export PATH CXX=c++ prefix="$work/prefix"
@@ -37,7 +34,6 @@ export PATH CXX=c++ prefix="$work/prefix"
 if [ "$kind" = fetched ]; then
     mkdir repository
     cp -R "$root/CMakeLists.txt" "$root/include" repository
-    version=$(sed -n 's/.* version = "\(.*\)";/\1/p' "$root/include/proxyfix/version.hpp")
     {
         git init repository
         git -C repository add .
@@ -53,7 +49,7 @@ if [ "$kind" = install ]; then
     prefix=$PWD/elsewhere
 fi
 
-sh -eu build.sh >log 2>&1 || { cat log && exit 1; }
+quietly sh -eu build.sh
 
 if [ "$kind" = install ]; then
     mv elsewhere "$work/prefix"
