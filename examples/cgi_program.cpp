@@ -11,7 +11,7 @@ int main(int, char**, char** variables) {
     // on.
     const auto app = proxyfix::proxy_fix_for<proxyfix::CgiVariables>({.x_for = 1, .x_proto = 1}) |
                      [](const proxyfix::Environ& env, proxyfix::CgiVariables) {
-                         std::cout << "Content-Type: text/plain\r\n\r\nhello " << env.remote_addr
+                         std::cout << "Content-Type: text/plain\n\nhello " << env.remote_addr
                                    << '\n';
                      };
     app(proxyfix::CgiVariables{variables});

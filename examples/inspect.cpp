@@ -4,8 +4,13 @@
 //
 //     c++ -std=c++20 -Iinclude examples/inspect.cpp -o inspect
 //     ./inspect --peer 10.0.0.2 --x-for 1 --x-proto 1 request.txt
+#ifdef _WIN32
+#include <io.h>
+#else
 #include <unistd.h>
+#endif
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -80,6 +85,14 @@ void print_coloured(const std::string& text) {
     }
 }
 
+bool prints_to_terminal() {
+#ifdef _WIN32
+    return _isatty(_fileno(stdout)) != 0;
+#else
+    return isatty(STDOUT_FILENO) != 0;
+#endif
+}
+
 int main(int argc, char** argv) {
     if (argc == 2 && std::string_view(argv[1]) == "--help") {
         std::cout << usage << trust_usage;
@@ -105,7 +118,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     const proxyfix::Resolution resolution = resolve(env, options->trust);
-    const bool coloured = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
+    const bool coloured = prints_to_terminal() && !std::getenv("NO_COLOR");
     if (options->json) std::cout << decision_json(resolution) << '\n';
     else if (coloured) print_coloured(explain(env, options->trust));
     else std::cout << explain(env, options->trust);

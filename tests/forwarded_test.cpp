@@ -47,7 +47,7 @@ Headers forwarded(std::initializer_list<std::string> lines) {
 }
 
 /// A text as a proxy quotes it (RFC 9110, 5.6.4).
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -528,7 +528,7 @@ TEST_CASE("Quotes that a client leaves open swallow nothing") {
 
 TEST_CASE("An element that quotes a comma is refused, whatever a client writes there") {
     const auto proxy = [](std::string_view text) {
-        return "for=203.0.113.7;host=" + quoted(text) + ";proto=https";
+        return "for=203.0.113.7;host=" + in_quotes(text) + ";proto=https";
     };
     const auto client = [](unsigned n, const std::string& value) {
         return decide({.forwarded = n}, {{"Forwarded", value}}).client;
@@ -545,7 +545,7 @@ TEST_CASE("An element that quotes a comma is refused, whatever a client writes t
             client(1, "for=6.6.6.6, " + element) == expected &&
             client(2, "for=6.6.6.6, " + element + ", for=10.0.0.9") == expected &&
             client(2, "for=203.0.113.7, " + element) == expected &&
-            client(3, "for=203.0.113.7," + element + ",for=10.0.0.9;by=" + quoted(text)) ==
+            client(3, "for=203.0.113.7," + element + ",for=10.0.0.9;by=" + in_quotes(text)) ==
                 expected;
         if (!as_expected && ++wrong < 10) FAIL_CHECK(element);
     });
@@ -560,8 +560,8 @@ TEST_CASE("An element that quotes two texts of a client is refused if one has a 
     std::size_t wrong = 0;
     for (const std::string& first : texts) {
         for (const std::string& second : texts) {
-            const std::string element = "for=203.0.113.7;host=" + quoted(first + ";by=") +
-                                        ";x=" + quoted(second) + ";proto=https";
+            const std::string element = "for=203.0.113.7;host=" + in_quotes(first + ";by=") +
+                                        ";x=" + in_quotes(second) + ";proto=https";
             const bool whole = element.find(',') == element.npos;
             const Result<Endpoint> client =
                 decide({.forwarded = 1}, {{"Forwarded", element}}).client;

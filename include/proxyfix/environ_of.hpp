@@ -126,7 +126,7 @@ template <class R, class Next> class WithEnviron {
     }
 
   private:
-    [[no_unique_address]] Next next_;
+    PROXYFIX_NO_UNIQUE_ADDRESS Next next_;
 };
 
 /// Left of '|' stands a handler already: middleware on the way to it must be a `Layer`.

@@ -16,6 +16,13 @@
 #include "proxyfix/strip.hpp"
 #include "proxyfix/trust.hpp"
 
+/// The attribute that lets an empty handler take no room. MSVC's ABI ignores the standard spelling.
+#ifdef _MSC_VER
+#define PROXYFIX_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
+#else
+#define PROXYFIX_NO_UNIQUE_ADDRESS [[no_unique_address]]
+#endif
+
 namespace proxyfix {
 
 /// Can a `ProxyFix` for `Request` rewrite an `R`? If no `Request` is named, any will do.
@@ -96,7 +103,7 @@ template <class Next, class Request = void> class ProxyFix {
         Adapter<R>::apply(request, resolution);
     }
 
-    [[no_unique_address]] Next next_;
+    PROXYFIX_NO_UNIQUE_ADDRESS Next next_;
     Trust trust_;
 };
 

@@ -80,8 +80,9 @@ template <class T> class [[nodiscard]] Result {
     /// Equal values, or equal reasons.
     friend constexpr bool operator==(
         const Result& a, const Result& b) noexcept requires std::equality_comparable<T> {
-        if (a.has_value_ != b.has_value_) return false;
-        return a.has_value_ ? a.value_ == b.value_ : a.reason_ == b.reason_;
+        // Each flag is asked, or g++ takes the other's value or reason for uninitialized.
+        if (a.has_value_ && b.has_value_) return a.value_ == b.value_;
+        return !a.has_value_ && !b.has_value_ && a.reason_ == b.reason_;
     }
     /// Is there a value, and is it equal to `value`?
     friend constexpr bool operator==(const Result& a,

@@ -11,23 +11,23 @@
 namespace {
 
 /// The table holds no byte that JSON would have to escape.
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 std::string object(std::initializer_list<std::pair<const char*, std::string>> members) {
     std::string json;
     for (const auto& [name, value] : members) {
-        json += (json.empty() ? "{" : ", ") + quoted(name) + ": " + value;
+        json += (json.empty() ? "{" : ", ") + in_quotes(name) + ": " + value;
     }
     return json + '}';
 }
 
 std::string environ_json(const proxyfix::Environ& env) {
-    return object({{"REMOTE_ADDR", quoted(env.remote_addr)},
-                   {"wsgi.url_scheme", quoted(env.url_scheme)},
-                   {"HTTP_HOST", quoted(env.http_host)},
-                   {"SERVER_NAME", quoted(env.server_name)},
-                   {"SERVER_PORT", quoted(std::to_string(env.server_port))},
-                   {"SCRIPT_NAME", quoted(env.script_name)}});
+    return object({{"REMOTE_ADDR", in_quotes(env.remote_addr)},
+                   {"wsgi.url_scheme", in_quotes(env.url_scheme)},
+                   {"HTTP_HOST", in_quotes(env.http_host)},
+                   {"SERVER_NAME", in_quotes(env.server_name)},
+                   {"SERVER_PORT", in_quotes(std::to_string(env.server_port))},
+                   {"SCRIPT_NAME", in_quotes(env.script_name)}});
 }
 
 }  // namespace
@@ -41,10 +41,10 @@ int main() {
         std::string headers = "[";
         for (const proxyfix::Header& header : example.headers) {
             if (headers.size() > 1) headers += ", ";
-            headers += '[' + quoted(header.name) + ", " + quoted(header.value) + ']';
+            headers += '[' + in_quotes(header.name) + ", " + in_quotes(header.value) + ']';
         }
         const std::string json =
-            object({{"name", quoted(example.name)},
+            object({{"name", in_quotes(example.name)},
                     {"trust", object({{"x_for", std::to_string(trust.x_for)},
                                       {"x_proto", std::to_string(trust.x_proto)},
                                       {"x_host", std::to_string(trust.x_host)},
@@ -53,7 +53,7 @@ int main() {
                     {"headers", headers + ']'},
                     {"before", before},
                     {"after", environ_json(env)},
-                    {"url_root", quoted(url_root(env))}});
+                    {"url_root", in_quotes(url_root(env))}});
         std::puts(json.c_str());
     }
 }

@@ -23,8 +23,6 @@ for settings in OFF ON; do
     configure -D "PROXYFIX=$root" >after
     diff before after || { echo "the parent is compiled, tested or installed in another way" && exit 1; }
     [ "$(wc -l <before)" -eq 3 ] || { echo "the parent has not one command, test and file" && exit 1; }
-    grep -q '"command":.*-std=[a-z+]*2.*user\.cpp' build/compile_commands.json ||
-        { echo "what uses proxyfix is not compiled as C++20" && exit 1; }
 done
 
 # On request it is installed along.

@@ -8,7 +8,8 @@
 #pragma once
 
 /// A request whose body may be chunked. Of one that has been read to its end nothing is believed if
-/// it was chunked: its trailers, which the client writes, are then among its header lines.
+/// it was chunked: its trailers, which the client writes, are then among its header lines. Not so
+/// from Boost 1.90 on, unless the parser was told to merge all trailers, and the header names some.
 template <class Body, class Allocator>
 struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
@@ -20,6 +21,9 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     static auto headers(const Parser& parser) noexcept { return Message::headers(parser.get()); }
 
     static bool has_doubtful_lines(const Parser& parser) noexcept {
+        if constexpr (requires { parser.merge_all_trailers(); }) {
+            if (!parser.merge_all_trailers()) return false;
+        }
         return parser.is_done() && Message::has_doubtful_lines(parser.get());
     }
 

@@ -20,7 +20,7 @@ namespace {
 
 using proxyfix::Environ, proxyfix::Trust;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string result = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') result += '\\';
@@ -51,10 +51,10 @@ void write_counts(const Trust& trust) {
 
 void write_request(const Environ& env, const Trust& trust) {
     const auto client = proxyfix::resolve(env, trust).client;
-    std::cout << "{\"client\": " << (client ? quoted(to_string(client->address)) : "null")
-              << ", \"peer\": " << quoted(env.remote_addr) << ", \"headers\": ";
+    std::cout << "{\"client\": " << (client ? in_quotes(to_string(client->address)) : "null")
+              << ", \"peer\": " << in_quotes(env.remote_addr) << ", \"headers\": ";
     write_array(env.headers, [](const proxyfix::Header& line) {
-        std::cout << '[' << quoted(line.name) << ", " << quoted(line.value) << ']';
+        std::cout << '[' << in_quotes(line.name) << ", " << in_quotes(line.value) << ']';
     });
     std::cout << '}';
 }
@@ -71,11 +71,12 @@ std::vector<std::string> networks_of(const peers::Case& one) {
 
 void write_case(const peers::Case& one) {
     const workload::Workload& workload = one.workload;
-    std::cout << "{\"name\": " << quoted(workload.name) << ", \"length\": " << one.length
+    std::cout << "{\"name\": " << in_quotes(workload.name) << ", \"length\": " << one.length
               << ", \"counts\": ";
     write_counts(workload.trust);
     std::cout << ", \"networks\": ";
-    write_array(networks_of(one), [](const std::string& network) { std::cout << quoted(network); });
+    write_array(networks_of(one),
+                [](const std::string& network) { std::cout << in_quotes(network); });
     std::cout << ", \"requests\": ";
     write_array(workload.requests,
                 [&workload](const Environ& env) { write_request(env, workload.trust); });

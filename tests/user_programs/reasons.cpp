@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// A server that counts reasons, and answers by them: a switch over Reason without a default.
+#include <array>
+#include <iostream>
+#include <proxyfix/proxyfix.hpp>
+#include <string_view>
+
+using namespace proxyfix;
+
+namespace {
+
+int status(Reason reason) {
+    switch (reason) {
+        case Reason::not_configured:
+        case Reason::absent: return 200;
+        case Reason::peer_not_trusted:
+        case Reason::hop_not_trusted: return 403;
+        case Reason::too_few_values:
+        case Reason::unordered_lines:
+        case Reason::malformed:
+        case Reason::anonymous:
+        case Reason::host_not_allowed: return 400;
+    }
+    return 500;
+}
+
+int status(const Outcome& outcome) { return outcome ? 200 : status(outcome.error()); }
+
+}  // namespace
+
+int main() {
+    std::array<unsigned, 256> seen{};
+    const ProxyFix app{[&seen](const Environ& env) {
+                           const auto& [client, proto, host, port, prefix, remote_addr, url_scheme,
+                                        http_host, server_name, script_name, remote_port,
+                                        server_port] = env.proxy;
+                           int worst = 200;
+                           for (const Outcome& outcome : {client, proto, host, port, prefix}) {
+                               if (!outcome) ++seen[static_cast<unsigned char>(outcome.error())];
+                               worst = status(outcome) > worst ? status(outcome) : worst;
+                           }
+                           if (remote_addr) std::cout << "was " << *remote_addr << '\n';
+                           return worst;
+                       },
+                       {.x_for = 1, .x_proto = 1, .x_host = 1, .allowed_hosts = {"shop.example"}}};
+    Environ good{.remote_addr = "10.0.0.2", .headers = {{"X-Forwarded-For", "203.0.113.7"}}};
+    Environ bad{.remote_addr = "10.0.0.2", .headers = {{"X-Forwarded-Host", "evil.example"}}};
+    const bool right = app(good) == 200 && app(bad) == 400;
+    return right && seen[static_cast<unsigned char>(Reason::host_not_allowed)] == 1 ? 0 : 1;
+}
