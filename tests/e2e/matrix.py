@@ -11,6 +11,8 @@ takes --unix PATH instead of --port. Each cell of the matrix counts requests:
     4xx     refused, which is right for what is malformed or excessive
     closed  the client made headers of the proxies get lost: the values are those without them, and
             none is the client's
+    lost    the framework loses the order of the proxies' lines, so they are rejected: the values
+            are those without them
     FAIL    anything else; details follow the matrix
 
 Exit status: 0 no FAIL, and the control is fooled; 1 not; 77 a program is missing (1 where CI is
@@ -60,6 +62,11 @@ class Topology:
         return list(self.hops[:-1] if self.way == "FastCGI" else self.hops)
 
     @property
+    def has_several_lines(self) -> bool:
+        """Does the server get more than one line of X-Forwarded-For from honest clients?"""
+        return self.way == "TCP" and self.hops[-1] == HAPROXY_INNER
+
+    @property
     def options(self) -> list[str]:
         """The trust that fits, as options of the server."""
         hops = self.appending
@@ -82,6 +89,7 @@ FASTCGI = [Topology((NGINX_FASTCGI,), "FastCGI"), Topology((APACHE_FASTCGI,), "F
            Topology((HAPROXY, APACHE_FASTCGI), "FastCGI")]
 
 View = dict[str, str]
+Expected = dict[str, tuple[str, ...]]  # any of these values
 
 
 def view_of(reply: Reply) -> View:
@@ -94,18 +102,28 @@ def view_of(reply: Reply) -> View:
 
 
 def expected_view(topology: Topology, scenario: Scenario, message: Message,
-                  listener: Listener) -> View:
+                  listener: Listener) -> Expected:
     """What an application must see through the proxies."""
     port = listener.tls_port if scenario.tls else listener.port
-    host = f"{SITE}:{port}"
+    hosts: tuple[str, ...] = (f"{SITE}:{port}",)
     if not topology.appending:  # nobody rewrites the Host field for FastCGI
-        host = "" if scenario.http10 else message.host.format(port=port)
-    return {"remote_addr": CLIENT_V6 if scenario.ipv6 else CLIENT, "url_scheme": scenario.scheme,
-            "http_host": host, "server_name": SITE, "server_port": str(port),
-            "script_name": scenario.prefix, "path_info": "/path"}
+        hosts = (message.host.format(port=port),)
+        if scenario.http10:
+            hosts = ("", SITE)  # nginx 1.30 fills in the name of the server
+    return {"remote_addr": (CLIENT_V6 if scenario.ipv6 else CLIENT,), "url_scheme": (scenario.scheme,),
+            "http_host": hosts, "server_name": (SITE,), "server_port": (str(port),),
+            "script_name": (scenario.prefix,), "path_info": ("/path",)}
 
 
-def verdict(kind: str, reply: Reply, expected: View, hops: tuple[Hop, ...]) -> tuple[str, str]:
+def expected_without_order(topology: Topology, message: Message, port: int) -> Expected:
+    """What an application must see where several lines arrive, and their order is lost."""
+    return {"remote_addr": (topology.hops[-1].source,), "url_scheme": ("http",),
+            "http_host": (SITE, message.host.format(port=port)), "script_name": ("",),
+            "path_info": ("/path",), "x_for": ("unordered_lines",),
+            **{name: ("hop_not_trusted",) for name in ("x_proto", "x_host", "x_port")}}
+
+
+def verdict(kind: str, reply: Reply, expected: Expected, hops: tuple[Hop, ...]) -> tuple[str, str]:
     """ok, 4xx, closed or FAIL; and what is wrong."""
     if kind in REFUSABLE and 400 <= reply.status < 500:
         return "4xx", ""
@@ -114,15 +132,14 @@ def verdict(kind: str, reply: Reply, expected: View, hops: tuple[Hop, ...]) -> t
     if reply.status != 200:
         return "FAIL", f"status {reply.status}"
     view = view_of(reply)
-    wrong = {name: view.get(name) for name in expected if view.get(name) != expected[name]}
-    if view.get("remote_port", "0") not in ("0", str(reply.client_port)):
-        wrong["remote_port"] = view["remote_port"]
-        expected = expected | {"remote_port": "0"}
+    if view.get("remote_addr") in (CLIENT, CLIENT_V6):
+        expected = expected | {"remote_port": ("0", str(reply.client_port))}
+    wrong = {name: view.get(name) for name in expected if view.get(name) not in expected[name]}
     if not wrong:
         return "ok", ""
     if kind in CLOSABLE and is_closed(wrong, hops):
         return "closed", ""
-    return "FAIL", ", ".join(f"{name} is {value!r}, not {expected[name]!r}"
+    return "FAIL", ", ".join(f"{name} is {value!r}, not {' or '.join(map(repr, expected[name]))}"
                              for name, value in wrong.items())
 
 
@@ -137,8 +154,9 @@ def is_closed(wrong: dict[str, str | None], hops: tuple[Hop, ...]) -> bool:
 class Row:
     """The cells of one topology and server."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, loses_order: bool = False) -> None:
         self.name = name
+        self.loses_order = loses_order  # the framework does, of lines that the proxies send
         self.cells: dict[str, collections.Counter[str]] = {}
         self.failures: list[str] = []
         self.silences = 0
@@ -190,19 +208,20 @@ class Matrix:
             listeners.insert(0, upstream)
         return listeners
 
-    def run(self, topology: Topology, name: str, program: str, scenarios: list[Scenario]) -> None:
-        row = Row(f"{topology.name}, {name}")
+    def run(self, topology: Topology, name: str, program: str, scenarios: list[Scenario],
+            loses_order: bool = False) -> None:
+        row = Row(f"{topology.name}, {name}", loses_order and topology.has_several_lines)
         try:
             listeners = self.start(topology, program, topology.options)
             for kind in KINDS:
                 for scenario in scenarios:
                     self.ask_as(row, kind, scenario, topology, listeners[0])
             if topology.way == "TCP":
-                self.bypass(row, "past all", listeners[-1], "peer_not_trusted")
+                self.bypass(row, "past all", topology, listeners[-1], "peer_not_trusted")
                 self.hide_request(row, listeners[-1])
             if len(topology.hops) > 1:
                 inner_counts = topology.way == "TCP"
-                self.bypass(row, "past outer", listeners[1],
+                self.bypass(row, "past outer", topology, listeners[1],
                             "hop_not_trusted" if inner_counts else "peer_not_trusted")
             row.failures += [f"{row.name}: {fault}" for fault in self.stage.faults()]
         except GivenUp as error:
@@ -220,26 +239,33 @@ class Matrix:
             data = request(scenario, message, port)
             reply = self.client.ask(listener, scenario, data)
             expected = expected_view(topology, scenario, message, listener)
+            if row.loses_order:
+                expected = expected_without_order(topology, message, port)
             outcome, why = verdict(kind, reply, expected, topology.hops)
+            if row.loses_order and outcome == "ok":
+                outcome = "lost"
             row.add(kind, outcome)
             if outcome == "FAIL":
                 row.fail(kind, scenario, why, data, reply)
             if row.silences == SILENCES:
                 raise GivenUp(f"{SILENCES} requests got no response")
 
-    def bypass(self, row: Row, column: str, listener: Listener, reason: str) -> None:
+    def bypass(self, row: Row, column: str, topology: Topology, listener: Listener,
+               reason: str) -> None:
         """Asks behind the outer proxies. The client must be seen, and nothing else be believed:
         all must be as without forwarded headers."""
         scenario = SCENARIOS[0]
         plain = request(scenario, Message(), listener.port)
         reply = self.client.ask(listener, scenario, plain)
-        unchanged = {name: view_of(reply).get(name, "") for name in FIELDS}
-        wanted = {"remote_addr": CLIENT, "url_scheme": "http", "script_name": "",
-                  "http_host": f"{SITE}:{listener.port}", "path_info": "/path"}
+        unchanged: Expected = {name: (view_of(reply).get(name, ""),) for name in FIELDS}
+        wanted: Expected = {"remote_addr": (CLIENT,), "url_scheme": ("http",), "script_name": ("",),
+                            "http_host": (f"{SITE}:{listener.port}",), "path_info": ("/path",)}
         outcome, why = verdict(column, reply, unchanged | wanted, ())
         row.add(column, outcome)
         if outcome == "FAIL":
             row.fail(column, scenario, why, plain, reply)
+        if row.loses_order:  # of the client's lines and the proxy's
+            unchanged["remote_addr"] = (CLIENT, topology.hops[-1].source)
         for kind in BYPASS_KINDS:
             for message in KINDS[kind]("https"):
                 message = dataclasses.replace(message, host=Message.host)
@@ -297,6 +323,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--server", metavar="NAME=PATH", nargs="+", action="extend", default=[])
     parser.add_argument("--unix", metavar="NAME", nargs="+", action="extend", default=[],
                         help="servers that take --unix PATH too")
+    parser.add_argument("--unordered", metavar="NAME", nargs="+", action="extend", default=[],
+                        help="servers whose framework loses the order of lines")
     parser.add_argument("--no-websocket", metavar="NAME", nargs="+", action="extend", default=[],
                         help="servers whose handler gets no WebSocket request")
     parser.add_argument("--fastcgi", metavar="PATH", help="a FastCGI server that takes --unix PATH")
@@ -307,7 +335,7 @@ def parse_arguments() -> argparse.Namespace:
     if any("=" not in server for server in arguments.server):
         parser.error("--server needs NAME=PATH")
     arguments.servers = dict(server.split("=", 1) for server in arguments.server)
-    if unknown := {*arguments.unix, *arguments.no_websocket} - set(arguments.servers):
+    if unknown := {*arguments.unix, *arguments.unordered, *arguments.no_websocket} - set(arguments.servers):
         parser.error(f"not a --server: {', '.join(unknown)}")
     return arguments
 
@@ -329,7 +357,8 @@ def main() -> int:
             for name, program in arguments.servers.items():
                 matrix.run(topology, name, program, [
                     scenario for scenario in SCENARIOS
-                    if not (scenario.upgrade and name in arguments.no_websocket)])
+                    if not (scenario.upgrade and name in arguments.no_websocket)],
+                    loses_order=name in arguments.unordered)
         for name in arguments.unix:
             matrix.run(UNIX, name, arguments.servers[name], SCENARIOS)
         for topology in FASTCGI if arguments.fastcgi else []:

@@ -57,9 +57,9 @@ def total(tallies: list[Tally]) -> Tally:
     return Tally(*(sum(column) for column in zip(*map(dataclasses.astuple, tallies))))
 
 
-def wrk(to: Listener, seconds: int) -> Tally:
+def wrk(to: Listener, seconds: int, arguments: list[str]) -> Tally:
     url = f"http://{to.address}:{to.port}/"
-    ended = subprocess.run([*WRK, "--duration", f"{seconds}s", url], stdin=subprocess.DEVNULL,
+    ended = subprocess.run([*WRK, "--duration", f"{seconds}s", url, "--", *arguments], stdin=subprocess.DEVNULL,
                            capture_output=True, text=True, timeout=seconds + 30)
     found = re.search(r"^\{.*\}$", ended.stdout, re.M)
     if ended.returncode != 0 or not found:
@@ -75,9 +75,11 @@ def slices(seconds: int) -> list[int]:
     return [seconds // count + (i < seconds % count) for i in range(count)]
 
 
-def measure(program: str, path: str,
+def measure(name: str, program: str, path: str,
             options: argparse.Namespace) -> tuple[dict[str, list[Tally]], list[str]]:
     """What wrk counted in each slice with ProxyFix, without it, and to warm up; and what is wrong."""
+    # nginx makes one line of several.
+    arguments = ["one-line"] if name in options.unordered and path == "direct" else []
     kinds = {"with": ["--hops", str(HOPS[path])]}
     if not options.sanitized:
         kinds["without"] = ["--without"]
@@ -90,10 +92,10 @@ def measure(program: str, path: str,
                 listeners = [stage.start_proxy(NGINX, listener) for listener in listeners]
             turn = list(zip(kinds, listeners))
             for _, listener in turn:
-                counted["warm up"].append(wrk(listener, WARM_UP))
+                counted["warm up"].append(wrk(listener, WARM_UP, arguments))
             for seconds in slices(options.seconds):
                 for kind, listener in turn:
-                    counted[kind].append(wrk(listener, seconds))
+                    counted[kind].append(wrk(listener, seconds, arguments))
                 turn.reverse()
         except (GivenUp, Failed, OSError, subprocess.TimeoutExpired) as error:
             faults.append(str(error).strip())
@@ -113,6 +115,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--server", action="append", required=True, metavar="NAME=PATH",
                         help="a load server; may be given again")
+    parser.add_argument("--unordered", action="append", default=[], metavar="NAME",
+                        help="a server whose framework loses the order of lines")
     parser.add_argument("--seconds", type=int, default=3, help="for each figure; 3 unless given")
     parser.add_argument("--sanitized", action="store_true", help="no run without ProxyFix")
     options = parser.parse_args(arguments)
@@ -139,7 +143,7 @@ def main() -> int:
     faults, in_all = [], 0
     for name, program in (server.split("=", 1) for server in options.server):
         for path in HOPS:
-            counted, wrong = measure(program, path, options)
+            counted, wrong = measure(name, program, path, options)
             faults += [f"{name}, {path}: {fault}" for fault in wrong]
             fixed, bare = total(counted["with"]), total(counted["without"])
             everything = total(sum(counted.values(), []))

@@ -1,8 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- For wrk, which acts as the outermost proxy: each request comes from a client of another address,
--- which stands last in X-Forwarded-For, after what the client may have forged, and in X-Marker.
+-- which stands last in X-Forwarded-For, after what the client may have forged, and in X-Marker. The
+-- argument "one-line", behind "--": never on a second line of that header.
 -- Prints the totals in one line of JSON.
 local bit = require("bit")
+
+local one_line = false
+function init(arguments)
+    one_line = arguments[1] == "one-line"
+end
 
 local threads = 0
 function setup(thread)
@@ -27,7 +33,7 @@ function request()
     local form, list = bit.band(bit.rshift(count, 1), 3), nil
     if form == 0 then list = address
     elseif form == 1 then list = previous .. ", " .. address
-    elseif form == 2 then list = previous .. "\r\nX-Forwarded-For: " .. address
+    elseif form == 2 and not one_line then list = previous .. "\r\nX-Forwarded-For: " .. address
     else list = "unknown," .. previous .. "," .. with_port end
     previous = address
     return "GET / HTTP/1.1\r\nHost: shop.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: " ..

@@ -30,12 +30,9 @@ struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
         return LineView<typename Fields::const_iterator, to_line>(request.begin(), request.end());
     }
     /// Beast puts the trailers of a chunked body among the header lines, so a client can write the
-    /// last ones: see adapters/beast_parser.hpp for what to do. From Boost 1.90 on only those that
-    /// the header names in Trailer.
-    static bool has_doubtful_lines(const Request& request) noexcept {
-        using boost::beast::http::field;
-        return request.count(field::transfer_encoding) > 0 &&
-               (BOOST_VERSION < 109000 || request.count(field::trailer) > 0);
+    /// last ones: see adapters/beast_parser.hpp. From Boost 1.90 on, only those named in Trailer.
+    static bool has_doubtful_lines(const Request& r) noexcept {
+        return r.count("Transfer-Encoding") && (BOOST_VERSION < 109000 || r.count("Trailer"));
     }
 
     /// From the endpoints of the connection. For a TLS stream, assign `env.url_scheme` afterwards.

@@ -8,8 +8,8 @@
 #pragma once
 
 /// A request whose body may be chunked. Of one that has been read to its end nothing is believed if
-/// it was chunked: its trailers, which the client writes, are then among its header lines. Not so
-/// from Boost 1.90 on, unless the parser was told to merge all trailers, and the header names some.
+/// it was chunked: its trailers, which the client writes, are then among its header lines. From
+/// Boost 1.90 on they are not, unless the parser may `merge_all_trailers` and Trailer names some.
 template <class Body, class Allocator>
 struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
