@@ -35,8 +35,8 @@ Fields fields_of(const std::string& peer, const Trust& trust, const Fields& more
     return fields;
 }
 
-void print(std::string_view kind, std::string_view name, const Fields& fields,
-           const std::string& head) {
+void print_case(std::string_view kind, std::string_view name, const Fields& fields,
+                const std::string& head) {
     std::string text, members;
     for (const auto& [field, value] : fields) {
         text.append(field).append(" ").append(value).append("\n");
@@ -58,8 +58,8 @@ void print_captures() {
     for (const Capture& capture : captures) {
         Fields more;
         if (!capture.proxies.empty()) more.emplace_back("proxies", capture.proxies);
-        print("capture", capture.name, fields_of(capture.peer, capture.trust, more),
-              head_of(capture.headers));
+        print_case("capture", capture.name, fields_of(capture.peer, capture.trust, more),
+                   head_of(capture.headers));
     }
 }
 
@@ -76,7 +76,7 @@ void print_attacks() {
         std::vector<proxyfix::Header> headers;
         for (const std::string_view line : std::span(attack.lines).first(attack.line_count))
             headers.push_back({std::string(attack.header), std::string(line)});
-        print("attack", attack.header, fields_of("10.0.0.2", trust, {}), head_of(headers));
+        print_case("attack", attack.header, fields_of("10.0.0.2", trust, {}), head_of(headers));
     }
 }
 
@@ -85,85 +85,88 @@ void print_more() {
         "Host: shop.example\nX-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.0.0.3\n";
     const std::string prefix = "X-Forwarded-Prefix: /store\n", dollar = "X-Forwarded-Prefix: /$a\n";
     const std::string single = "CF-Connecting-IP: 203.0.113.7\n";
-    print("more", "every kind of proxies",
-          fields_of("10.0.0.2", {2, 2, 2, 2, 2},
-                    {{"proxies", "loopback,private link-local unix: 192.0.2.0/24"}}),
-          chain + prefix);
-    print("more", "no proxies, and no hosts",
-          fields_of("10.0.0.2", {1, 1, 1}, {{"proxies", ","}, {"allowed-hosts", ","}}), chain);
-    print("more", "hosts, and lines to erase",
-          fields_of("10.0.0.2", {2, 1, 1},
-                    {{"allowed-hosts", "shop.example *.shop.example"}, {"strip", "untrusted"}}),
-          chain + "X-Forwarded-Host: www.shop.example\n");
-    print("more", "another host, and all lines to erase",
-          fields_of("unix:", {1, 1, 1},
-                    {{"proxies", "unix:"}, {"allowed-hosts", "shop.example"}, {"strip", "all"}}),
-          chain + "X-Forwarded-Host: evil.example\n");
-    print("more", "a header of one address",
-          fields_of("10.0.0.2", {0, 1}, {{"client-header", "CF-Connecting-IP"}}), single);
-    print("more", "a name that nginx takes for a variable",
-          fields_of("10.0.0.2", {0, 1}, {{"client-header", "X-$client"}}), single);
-    print("more", "a name that has to be quoted",
-          fields_of("10.0.0.2", {0, 1}, {{"client-header", "X-Real#'IP`"}}), single);
-    print("more", "a prefix that nginx takes for a variable",
-          fields_of("10.0.0.2", {0, 0, 0, 0, 1}, {}), dollar);
-    print("more", "two elements of Forwarded", fields_of("10.0.0.2", {0, 0, 0, 1, 0, 2}, {}),
-          "Forwarded: for=6.6.6.6, for=\"[2001:db8::7]\";proto=https, for=10.0.0.3\n");
-    print("more", "as many as are proxies, by Forwarded",
-          fields_of("10.0.0.2", {.x_for = 0, .x_proto = 0, .forwarded = proxyfix::all_hops},
-                    {{"proxies", "10.0.0.0/24"}}),
-          "Forwarded: for=6.6.6.6, for=203.0.113.7, for=10.0.0.3\n");
-    print("more", "past the outer proxies",
-          fields_of("10.0.0.2", {2, 2}, {{"proxies", "10.0.0.2, 10.0.0.3"}}),
-          "X-Forwarded-For: 6.6.6.6, 198.51.100.9\nX-Forwarded-Proto: https, wss\n");
-    print("more", "past all proxies", fields_of("198.51.100.9", {1, 1}, {{"proxies", "10.0.0.2"}}),
-          chain);
-    print("more", "a chain that is longer than is shown", fields_of("10.0.0.2", {14, 1}, {}),
-          "X-Forwarded-For: 16.0.0.1, 15.0.0.1, 14.0.0.1, 13.0.0.1, 12.0.0.1, 11.0.0.1, 10.0.0.1, "
-          "9.0.0.1, 8.0.0.1, 7.0.0.1, 6.0.0.1, 5.0.0.1, 4.0.0.1, 3.0.0.1, 2.0.0.1, 1.0.0.1\n");
-    print("more", "an empty value right of the chosen one", fields_of("10.0.0.2", {2, 1}, {}),
-          "X-Forwarded-For: 6.6.6.6, 203.0.113.7, \n");
-    print("more", "a header of one address on two lines",
-          fields_of("10.0.0.2", {0, 1}, {{"client-header", "CF-Connecting-IP"}}),
-          "CF-Connecting-IP: 6.6.6.6\n" + single);
-    print("more", "a header that the proxy needs itself",
-          fields_of("10.0.0.2", {0, 1, 2}, {{"client-header", "host"}}), single);
-    print("more", "more proxies for Proto than for For", fields_of("10.0.0.2", {1, 3}, {}),
-          chain + "X-Forwarded-Proto: https, http, http\n");
-    print("more", "nothing but Proto", fields_of("10.0.0.2", {0, 2}, {}),
-          "X-Forwarded-Proto: wss, https, http\n");
-    print("more", "a peer with a zone, whose text is not plain",
-          fields_of("fe80::1%a\\b", {1, 1}, {}), chain);
+    print_case("more", "every kind of proxies",
+               fields_of("10.0.0.2", {2, 2, 2, 2, 2},
+                         {{"proxies", "loopback,private link-local unix: 192.0.2.0/24"}}),
+               chain + prefix);
+    print_case("more", "no proxies, and no hosts",
+               fields_of("10.0.0.2", {1, 1, 1}, {{"proxies", ","}, {"allowed-hosts", ","}}), chain);
+    print_case(
+        "more", "hosts, and lines to erase",
+        fields_of("10.0.0.2", {2, 1, 1},
+                  {{"allowed-hosts", "shop.example *.shop.example"}, {"strip", "untrusted"}}),
+        chain + "X-Forwarded-Host: www.shop.example\n");
+    print_case(
+        "more", "another host, and all lines to erase",
+        fields_of("unix:", {1, 1, 1},
+                  {{"proxies", "unix:"}, {"allowed-hosts", "shop.example"}, {"strip", "all"}}),
+        chain + "X-Forwarded-Host: evil.example\n");
+    print_case("more", "a header of one address",
+               fields_of("10.0.0.2", {0, 1}, {{"client-header", "CF-Connecting-IP"}}), single);
+    print_case("more", "a name that nginx takes for a variable",
+               fields_of("10.0.0.2", {0, 1}, {{"client-header", "X-$client"}}), single);
+    print_case("more", "a name that has to be quoted",
+               fields_of("10.0.0.2", {0, 1}, {{"client-header", "X-Real#'IP`"}}), single);
+    print_case("more", "a prefix that nginx takes for a variable",
+               fields_of("10.0.0.2", {0, 0, 0, 0, 1}, {}), dollar);
+    print_case("more", "two elements of Forwarded", fields_of("10.0.0.2", {0, 0, 0, 1, 0, 2}, {}),
+               "Forwarded: for=6.6.6.6, for=\"[2001:db8::7]\";proto=https, for=10.0.0.3\n");
+    print_case("more", "as many as are proxies, by Forwarded",
+               fields_of("10.0.0.2", {.x_for = 0, .x_proto = 0, .forwarded = proxyfix::all_hops},
+                         {{"proxies", "10.0.0.0/24"}}),
+               "Forwarded: for=6.6.6.6, for=203.0.113.7, for=10.0.0.3\n");
+    print_case("more", "past the outer proxies",
+               fields_of("10.0.0.2", {2, 2}, {{"proxies", "10.0.0.2, 10.0.0.3"}}),
+               "X-Forwarded-For: 6.6.6.6, 198.51.100.9\nX-Forwarded-Proto: https, wss\n");
+    print_case("more", "past all proxies",
+               fields_of("198.51.100.9", {1, 1}, {{"proxies", "10.0.0.2"}}), chain);
+    print_case(
+        "more", "a chain that is longer than is shown", fields_of("10.0.0.2", {14, 1}, {}),
+        "X-Forwarded-For: 16.0.0.1, 15.0.0.1, 14.0.0.1, 13.0.0.1, 12.0.0.1, 11.0.0.1, 10.0.0.1, "
+        "9.0.0.1, 8.0.0.1, 7.0.0.1, 6.0.0.1, 5.0.0.1, 4.0.0.1, 3.0.0.1, 2.0.0.1, 1.0.0.1\n");
+    print_case("more", "an empty value right of the chosen one", fields_of("10.0.0.2", {2, 1}, {}),
+               "X-Forwarded-For: 6.6.6.6, 203.0.113.7, \n");
+    print_case("more", "a header of one address on two lines",
+               fields_of("10.0.0.2", {0, 1}, {{"client-header", "CF-Connecting-IP"}}),
+               "CF-Connecting-IP: 6.6.6.6\n" + single);
+    print_case("more", "a header that the proxy needs itself",
+               fields_of("10.0.0.2", {0, 1, 2}, {{"client-header", "host"}}), single);
+    print_case("more", "more proxies for Proto than for For", fields_of("10.0.0.2", {1, 3}, {}),
+               chain + "X-Forwarded-Proto: https, http, http\n");
+    print_case("more", "nothing but Proto", fields_of("10.0.0.2", {0, 2}, {}),
+               "X-Forwarded-Proto: wss, https, http\n");
+    print_case("more", "a peer with a zone, whose text is not plain",
+               fields_of("fe80::1%a\\b", {1, 1}, {}), chain);
     std::string lines = chain;
     for (int i = 0; i < 30; ++i) lines += "X-Forwarded-For: 203.0.113.7\n";
-    print("more", "more lines than are shown", fields_of("10.0.0.2", {1, 1}, {{"strip", "all"}}),
-          lines);
-    print("more", "fields that are too long",
-          {{"peer", std::string(257, '1')},
-           {"proxies", std::string((1 << 16) + 1, ',')},
-           {"allowed-hosts", std::string((1 << 16) + 1, ',')}},
-          std::string((1 << 20) + 1, 'a'));
-    print("more", "fields that are just not too long",
-          {{"x-for", "1"},
-           {"proxies", std::string(1 << 16, ',')},
-           {"allowed-hosts", std::string(1 << 16, ',')}},
-          "X: " + std::string((1 << 20) - 3, 'a'));
-    print("more", "a Trust that contradicts itself",
-          fields_of("10.0.0.2", {.x_for = proxyfix::all_hops}, {}), chain);
-    print("more", "faults in all fields",
-          {{"peer", "example.com"},
-           {"x-for", "-1"},
-           {"x-proto", "all"},
-           {"x-host", "1.5"},
-           {"x-port", "65536"},
-           {"x-prefix", "one"},
-           {"forwarded", "\x1b<b>"},
-           {"proxies", "10.0.0.1/8"},
-           {"allowed-hosts", "shop.example:80"},
-           {"client-header", "a b"},
-           {"strip", "some"},
-           {"unknown", "1"}},
-          "GET / HTTP/2\n");
+    print_case("more", "more lines than are shown",
+               fields_of("10.0.0.2", {1, 1}, {{"strip", "all"}}), lines);
+    print_case("more", "fields that are too long",
+               {{"peer", std::string(257, '1')},
+                {"proxies", std::string((1 << 16) + 1, ',')},
+                {"allowed-hosts", std::string((1 << 16) + 1, ',')}},
+               std::string((1 << 20) + 1, 'a'));
+    print_case("more", "fields that are just not too long",
+               {{"x-for", "1"},
+                {"proxies", std::string(1 << 16, ',')},
+                {"allowed-hosts", std::string(1 << 16, ',')}},
+               "X: " + std::string((1 << 20) - 3, 'a'));
+    print_case("more", "a Trust that contradicts itself",
+               fields_of("10.0.0.2", {.x_for = proxyfix::all_hops}, {}), chain);
+    print_case("more", "faults in all fields",
+               {{"peer", "example.com"},
+                {"x-for", "-1"},
+                {"x-proto", "all"},
+                {"x-host", "1.5"},
+                {"x-port", "65536"},
+                {"x-prefix", "one"},
+                {"forwarded", "\x1b<b>"},
+                {"proxies", "10.0.0.1/8"},
+                {"allowed-hosts", "shop.example:80"},
+                {"client-header", "a b"},
+                {"strip", "some"},
+                {"unknown", "1"}},
+               "GET / HTTP/2\n");
 }
 
 }  // namespace
