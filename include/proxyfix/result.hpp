@@ -11,16 +11,16 @@
 
 namespace proxyfix {
 
-/// Why a forwarded value was not taken. The field is then left as it was.
+/// Why a forwarded value was not taken. The field is then left as it was. None is 0.
 enum class Reason : std::uint8_t {
-    not_configured,  ///< The count of trusted hops for this header is 0.
-    absent,          ///< The request has no such header, or a Forwarded element no such parameter.
+    not_configured = 1,  ///< The count of trusted hops for this header is 0.
+    absent,  ///< The request has no such header, or a Forwarded element no such parameter.
     peer_not_trusted,  ///< The TCP peer is not one of the trusted proxies.
     hop_not_trusted,   ///< An address on the way from the peer to this value is not one of them.
     too_few_values,    ///< The header has fewer values than there are trusted hops.
     unordered_lines,   ///< The framework loses the order of lines, or mixes others among them.
     malformed,         ///< The text does not match the grammar, or is wider than its bound.
-    anonymous,  ///< The proxy keeps the address to itself: "unknown", "_hidden" (RFC 7239, 6).
+    anonymous,  ///< Forwarded only: "unknown" or "_hidden" keeps the address secret (RFC 7239, 6).
     host_not_allowed,  ///< The host is not one of `Trust::allowed_hosts`.
 };
 
@@ -48,18 +48,18 @@ template <class T> class [[nodiscard]] Result {
 
   public:
     /// A value. Implicit, as is the next one, so that a function can return either.
-    constexpr Result(T value) noexcept : value_(value), has_value_(true) {}
+    constexpr Result(T value) noexcept : value_(value) {}
     /// No value, and why.
-    constexpr Result(Reason reason) noexcept : reason_(reason), has_value_(false) {}
+    constexpr Result(Reason reason) noexcept : nothing_(), reason_(reason) {}
 
     /// Is there a value?
-    [[nodiscard]] constexpr bool has_value() const noexcept { return has_value_; }
+    [[nodiscard]] constexpr bool has_value() const noexcept { return reason_ == none; }
     /// The same, for a condition.
-    [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value_; }
+    [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value(); }
 
     /// The value. Precondition: `has_value()`.
     [[nodiscard]] constexpr const T& operator*() const noexcept {
-        assert(has_value_);
+        assert(has_value());
         return value_;
     }
     /// Access to the value's members. Precondition: `has_value()`.
@@ -67,35 +67,39 @@ template <class T> class [[nodiscard]] Result {
 
     /// The reason why there is no value. Precondition: `!has_value()`.
     [[nodiscard]] constexpr Reason error() const noexcept {
-        assert(!has_value_);
+        assert(!has_value());
         return reason_;
     }
 
     /// `next(value)`, which returns a `Result` too; or the reason, passed on.
     template <class F> constexpr auto and_then(F&& next) const -> decltype(next(**this)) {
-        if (has_value_) return next(value_);
+        if (has_value()) return next(value_);
         return reason_;
     }
 
     /// Equal values, or equal reasons.
     friend constexpr bool operator==(
         const Result& a, const Result& b) noexcept requires std::equality_comparable<T> {
-        // Each flag is asked, or g++ takes the other's value or reason for uninitialized.
-        if (a.has_value_ && b.has_value_) return a.value_ == b.value_;
-        return !a.has_value_ && !b.has_value_ && a.reason_ == b.reason_;
+        // Each is asked, or g++ takes the other's value for uninitialized.
+        if (a.has_value() && b.has_value()) return a.value_ == b.value_;
+        return a.reason_ == b.reason_;
     }
     /// Is there a value, and is it equal to `value`?
     friend constexpr bool operator==(const Result& a,
                                      const T& value) noexcept requires std::equality_comparable<T> {
-        return a.has_value_ && a.value_ == value;
+        return a.has_value() && a.value_ == value;
     }
 
   private:
+    // Were there a flag instead, and the reason in the union, g++ would warn of a reason that is
+    // not initialized, in programs that copy an Outcome.
+    static constexpr Reason none{};
+
     union {
         T value_;
-        Reason reason_;
+        char nothing_;
     };
-    bool has_value_;
+    Reason reason_ = none;
 };
 
 /// Was something there, and not believed? So any `Reason` but `not_configured` and `absent`.

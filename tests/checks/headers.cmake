@@ -19,7 +19,7 @@ set(layer_10 proxy_fix explanation)
 set(layer_11 proxyfix environ_of explain)
 set(opt_in advice cgi_variables environ_of explain explanation line_view value_rows)
 set(max_lines 180)
-set(max_lines_in_all 3720)
+set(max_lines_in_all 3740)
 set(max_lines_of_adapter 60)
 
 foreach(number RANGE 11)

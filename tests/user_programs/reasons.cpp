@@ -2,6 +2,7 @@
 // A server that counts reasons, and answers by them: a switch over Reason without a default.
 #include <array>
 #include <iostream>
+#include <optional>
 #include <proxyfix/proxyfix.hpp>
 #include <string_view>
 
@@ -26,6 +27,28 @@ int status(Reason reason) {
 
 int status(const Outcome& outcome) { return outcome ? 200 : status(outcome.error()); }
 
+std::string_view last_refused(const ProxyRecord& proxy) {
+    Outcome last = Applied{};
+    for (const Outcome& outcome : {proxy.client, proxy.proto, proxy.host, proxy.port}) {
+        if (refused(outcome)) last = outcome;
+    }
+    return to_string(last);
+}
+
+std::string_view first_refused(const ProxyRecord& proxy) {
+    Outcome first = Applied{};
+    if (refused(proxy.client)) first = proxy.client;
+    else if (refused(proxy.host)) first = proxy.host;
+    return to_string(first);
+}
+
+std::string_view outcome_of_client(const std::optional<Resolution>& decision) {
+    if (!decision) return "no decision";
+    const Outcome outcome =
+        decision->client ? Outcome(Applied{}) : Outcome(decision->client.error());
+    return to_string(outcome);
+}
+
 }  // namespace
 
 int main() {
@@ -45,6 +68,9 @@ int main() {
                        {.x_for = 1, .x_proto = 1, .x_host = 1, .allowed_hosts = {"shop.example"}}};
     Environ good{.remote_addr = "10.0.0.2", .headers = {{"X-Forwarded-For", "203.0.113.7"}}};
     Environ bad{.remote_addr = "10.0.0.2", .headers = {{"X-Forwarded-Host", "evil.example"}}};
-    const bool right = app(good) == 200 && app(bad) == 400;
+    const bool right = app(good) == 200 && app(bad) == 400 &&
+                       last_refused(bad.proxy) == "host_not_allowed" &&
+                       first_refused(good.proxy) == "applied" &&
+                       outcome_of_client(resolve(bad, {.x_for = 1})) == "absent";
     return right && seen[static_cast<unsigned char>(Reason::host_not_allowed)] == 1 ? 0 : 1;
 }
