@@ -7,7 +7,9 @@
 #ifndef NOMINMAX
 #define NOMINMAX
 #endif
+#ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN  // without a name `byte`
+#endif
 #include <windows.h>
 #else
 #include <sys/mman.h>
@@ -20,77 +22,73 @@
 #include <cstring>
 #include <string_view>
 
-/// Three pages, of which only the one in the middle may be read and written.
-class GuardedPages {
-  public:
-    GuardedPages() {
-        if (map()) return;
-        std::perror("GuardedPages");
-        std::abort();
-    }
-    GuardedPages(const GuardedPages&) = delete;
-    GuardedPages& operator=(const GuardedPages&) = delete;
-
 #ifdef _WIN32
-    ~GuardedPages() { VirtualFree(memory, 0, MEM_RELEASE); }
-
-  private:
-    static std::size_t page_size() {
-        SYSTEM_INFO system;
-        GetSystemInfo(&system);
-        return system.dwPageSize;
-    }
-    bool map() {
-        memory = static_cast<char*>(VirtualAlloc(nullptr, 3 * size, MEM_RESERVE, PAGE_NOACCESS));
-        return memory != nullptr &&
-               VirtualAlloc(memory + size, size, MEM_COMMIT, PAGE_READWRITE) != nullptr;
-    }
+inline std::size_t page_size() {
+    SYSTEM_INFO system;
+    GetSystemInfo(&system);
+    return system.dwPageSize;
+}
+/// Three pages, of which only the one in the middle may be read and written; or nothing.
+inline char* map_guarded_page() {
+    const std::size_t size = page_size();
+    void* pages = VirtualAlloc(nullptr, 3 * size, MEM_RESERVE, PAGE_NOACCESS);
+    char* const memory = static_cast<char*>(pages);
+    return memory && VirtualAlloc(memory + size, size, MEM_COMMIT, PAGE_READWRITE) ? memory
+                                                                                   : nullptr;
+}
+inline void unmap_guarded_page(char* memory) { VirtualFree(memory, 0, MEM_RELEASE); }
 #else
-    ~GuardedPages() { munmap(memory, 3 * size); }
-
-  private:
-    static std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
-    bool map() {
-        void* mapped = mmap(nullptr, 3 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        memory = static_cast<char*>(mapped);
-        return mapped != MAP_FAILED && mprotect(memory + size, size, PROT_READ | PROT_WRITE) == 0;
-    }
+inline std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+/// Three pages, of which only the one in the middle may be read and written; or nothing.
+inline char* map_guarded_page() {
+    const std::size_t size = page_size();
+    void* pages = mmap(nullptr, 3 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) return nullptr;
+    char* const memory = static_cast<char*>(pages);
+    return mprotect(memory + size, size, PROT_READ | PROT_WRITE) == 0 ? memory : nullptr;
+}
+inline void unmap_guarded_page(char* memory) { munmap(memory, 3 * page_size()); }
 #endif
-
-  public:
-    const std::size_t size = page_size();  ///< Of one page.
-    char* memory = nullptr;                ///< The first of them.
-};
 
 /// A page with one on either side that may not be read.
 class GuardedText {
   public:
+    GuardedText() {
+        if (memory_) return;
+        std::fputs("GuardedText: no memory\n", stderr);
+        std::abort();
+    }
+    ~GuardedText() { unmap_guarded_page(memory_); }
+    GuardedText(const GuardedText&) = delete;
+    GuardedText& operator=(const GuardedText&) = delete;
+
     /// A page of unreadable bytes, followed by `readable`, which fits into a page. Valid until the
     /// next call.
     [[nodiscard]] std::string_view before(std::string_view readable) const {
-        write(pages_.size, readable);
-        return {pages_.memory, pages_.size + readable.size()};
+        write(page_, readable);
+        return {memory_, page_ + readable.size()};
     }
 
     /// `readable`, which fits into a page; in front of its first byte nothing may be read. Valid
     /// until the next call.
     [[nodiscard]] std::string_view at_begin(std::string_view readable) const {
-        return before(readable).substr(pages_.size);
+        return before(readable).substr(page_);
     }
 
     /// `readable`, which fits into a page; behind its last byte nothing may be read. Valid until
     /// the next call.
     [[nodiscard]] std::string_view at_end(std::string_view readable) const {
-        const std::size_t begin = 2 * pages_.size - readable.size();
+        const std::size_t begin = 2 * page_ - readable.size();
         write(begin, readable);
-        return {pages_.memory + begin, readable.size()};
+        return {memory_ + begin, readable.size()};
     }
 
   private:
     void write(std::size_t to, std::string_view text) const {
-        if (text.size() > pages_.size) std::abort();
-        if (!text.empty()) std::memcpy(pages_.memory + to, text.data(), text.size());
+        if (text.size() > page_) std::abort();
+        if (!text.empty()) std::memcpy(memory_ + to, text.data(), text.size());
     }
 
-    GuardedPages pages_;
+    std::size_t page_ = page_size();
+    char* memory_ = map_guarded_page();
 };

@@ -77,13 +77,20 @@ template <class T> class [[nodiscard]] Result {
         return reason_;
     }
 
+// Where a program chooses a Result by ?: and compares it, g++ does not see that a value is read
+// only if there is one.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
     /// Equal values, or equal reasons.
     friend constexpr bool operator==(
         const Result& a, const Result& b) noexcept requires std::equality_comparable<T> {
-        // Each is asked, or g++ takes the other's value for uninitialized.
-        if (a.has_value() && b.has_value()) return a.value_ == b.value_;
-        return a.reason_ == b.reason_;
+        return a.reason_ == b.reason_ && (!a.has_value() || a.value_ == b.value_);
     }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
     /// Is there a value, and is it equal to `value`?
     friend constexpr bool operator==(const Result& a,
                                      const T& value) noexcept requires std::equality_comparable<T> {

@@ -96,7 +96,7 @@ def main():
         if not re.search(rf">{re.escape(text)}</a></(code|span)>", main_page):  # span: Doxygen 1.17
             faults.append(f"the main page has no link to {text}")
     for page in (output / "html").rglob("*.*"):
-        if f"{ROOT}/include/".encode() in page.read_bytes():
+        if re.search(rb"(?<![\w./-])" + re.escape(f"{ROOT}/".encode()), page.read_bytes()):
             faults.append(f"{page.name} has the path of this machine")
     print(*faults, f"{len(names)} names", sep="\n")
     return 1 if faults else 0

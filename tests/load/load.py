@@ -122,6 +122,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.seconds < 2 or not all("=" in server for server in options.server):
         parser.error("--seconds is at least 2, --server is NAME=PATH")
+    if unknown := set(options.unordered) - {server.split("=", 1)[0] for server in options.server}:
+        parser.error(f"not a --server: {', '.join(unknown)}")
     return options
 
 

@@ -30,9 +30,9 @@ struct proxyfix::Adapter<boost::beast::http::request<Body, Fields>> {
         return LineView<typename Fields::const_iterator, to_line>(request.begin(), request.end());
     }
     /// Beast puts the trailers of a chunked body among the header lines, so a client can write the
-    /// last ones: see adapters/beast_parser.hpp. From Boost 1.90 on, only those named in Trailer.
-    static bool has_doubtful_lines(const Request& r) noexcept {
-        return r.count("Transfer-Encoding") && (BOOST_VERSION < 109000 || r.count("Trailer"));
+    /// last ones: see adapters/beast_parser.hpp for what to do.
+    static bool has_doubtful_lines(const Request& request) noexcept {
+        return request.count(boost::beast::http::field::transfer_encoding) > 0;
     }
 
     /// From the endpoints of the connection. For a TLS stream, assign `env.url_scheme` afterwards.

@@ -9,7 +9,8 @@
 
 /// A request whose body may be chunked. Of one that has been read to its end nothing is believed if
 /// it was chunked: its trailers, which the client writes, are then among its header lines. From
-/// Boost 1.90 on they are not, unless the parser may `merge_all_trailers` and Trailer names some.
+/// Boost 1.87 on they come there one by one, before the end, so nothing is believed at any time;
+/// from 1.90 on, that is so only if the parser is to `merge_all_trailers`.
 template <class Body, class Allocator>
 struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
@@ -21,15 +22,18 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     static auto headers(const Parser& parser) noexcept { return Message::headers(parser.get()); }
 
     static bool has_doubtful_lines(const Parser& parser) noexcept {
-        if constexpr (requires { parser.merge_all_trailers(); }) {
-            if (!parser.merge_all_trailers()) return false;
-        }
-        return parser.is_done() && Message::has_doubtful_lines(parser.get());
+        return (parser.is_done() || merges_early(parser)) &&
+               Message::has_doubtful_lines(parser.get());
     }
 
     /// As for a request.
     static void fill(Environ& env, const Parser& parser, const auto& peer, const auto&... local) {
         Message::fill(env, parser.get(), peer, local...);
+    }
+
+    static bool merges_early(const auto& parser) noexcept {
+        if constexpr (requires { parser.merge_all_trailers(); }) return parser.merge_all_trailers();
+        else return BOOST_VERSION >= 108700;
     }
 
     template <class IsErased> static void erase(Parser& parser, IsErased& is_erased) {

@@ -13,7 +13,7 @@
 namespace proxyfix {
 
 /// Does a container of header lines keep those of one name in order of arrival? httplib's multimap
-/// does (up to about 0.17; it disregards letter case), a sequence does (from 0.52), the
+/// does (before 0.17.2; it disregards letter case), a sequence does (from 0.52), the
 /// unordered_multimap in between does not.
 template <class Headers>
 concept KeepsLineOrder =
