@@ -18,22 +18,22 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     using Message = Adapter<typename Parser::value_type>;
 
     static constexpr bool lines_in_order = true;
+    static constexpr bool chooses_trailers = requires(const Parser& parser) {
+        parser.merge_all_trailers();
+    };
+    static constexpr bool merges_early = BOOST_VERSION >= 108700 && !chooses_trailers;
 
     static auto headers(const Parser& parser) noexcept { return Message::headers(parser.get()); }
 
     static bool has_doubtful_lines(const Parser& parser) noexcept {
-        return (parser.is_done() || merges_early(parser)) &&
-               Message::has_doubtful_lines(parser.get());
+        bool may_hold_trailers = parser.is_done() || merges_early;
+        if constexpr (chooses_trailers) may_hold_trailers |= parser.merge_all_trailers();
+        return may_hold_trailers && Message::has_doubtful_lines(parser.get());
     }
 
     /// As for a request.
     static void fill(Environ& env, const Parser& parser, const auto& peer, const auto&... local) {
         Message::fill(env, parser.get(), peer, local...);
-    }
-
-    static bool merges_early(const auto& parser) noexcept {
-        if constexpr (requires { parser.merge_all_trailers(); }) return parser.merge_all_trailers();
-        else return BOOST_VERSION >= 108700;
     }
 
     template <class IsErased> static void erase(Parser& parser, IsErased& is_erased) {
