@@ -10,7 +10,13 @@ build=${BUILD_DIR:-build}
 
 missing=
 command -v cmake >/dev/null || missing="$missing cmake"
-command -v make >/dev/null || command -v ninja >/dev/null || missing="$missing make"
+if ! command -v make >/dev/null; then
+    if command -v ninja >/dev/null; then
+        export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}" # cmake's own default is make
+    else
+        missing="$missing make"
+    fi
+fi
 case "$*" in
     *Catch2_DIR*) ;;
     *)

@@ -11,10 +11,10 @@
 
 namespace proxyfix {
 
-/// Why a forwarded value was not taken. The field is then left as it was. None is 0.
+/// Why a forwarded value was not taken. The field is then left as it was.
 enum class Reason : std::uint8_t {
-    not_configured = 1,  ///< The count of trusted hops for this header is 0.
-    absent,  ///< The request has no such header, or a Forwarded element no such parameter.
+    not_configured,  ///< The count of trusted hops for this header is 0.
+    absent,          ///< The request has no such header, or a Forwarded element no such parameter.
     peer_not_trusted,  ///< The TCP peer is not one of the trusted proxies.
     hop_not_trusted,   ///< An address on the way from the peer to this value is not one of them.
     too_few_values,    ///< The header has fewer values than there are trusted hops.
@@ -100,7 +100,7 @@ template <class T> class [[nodiscard]] Result {
   private:
     // Were there a flag instead, and the reason in the union, g++ would warn of a reason that is
     // not initialized, in programs that copy an Outcome.
-    static constexpr Reason none{};
+    static constexpr Reason none{255};  // no enumerator, and no Reason that a program sees
 
     union {
         T value_;

@@ -9,8 +9,9 @@
 
 /// A request whose body may be chunked. Of one that has been read to its end nothing is believed if
 /// it was chunked: its trailers, which the client writes, are then among its header lines. From
-/// Boost 1.87 on they come there one by one, before the end, so nothing is believed at any time;
-/// from 1.90 on, that is so only if the parser is to `merge_all_trailers`.
+/// Boost 1.87 on they are there before the end, so nothing is believed at any time; from 1.90 on,
+/// that is so only if the parser is to `merge_all_trailers`. A parser does not tell that its
+/// reading failed, which may have been behind a trailer: ask `EnvironOf(parser.get(), peer)` then.
 template <class Body, class Allocator>
 struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     /// What `Adapter` and `FillsEnviron` ask for, and its parts: see there. \{
@@ -18,18 +19,17 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     using Message = Adapter<typename Parser::value_type>;
 
     static constexpr bool lines_in_order = true;
-    static constexpr bool chooses_trailers = requires(const Parser& parser) {
-        parser.merge_all_trailers();
-    };
-    static constexpr bool merges_early = BOOST_VERSION >= 108700 && !chooses_trailers;
 
     static auto headers(const Parser& parser) noexcept { return Message::headers(parser.get()); }
 
     static bool has_doubtful_lines(const Parser& parser) noexcept {
-        bool may_hold_trailers = parser.is_done() || merges_early;
-        if constexpr (chooses_trailers) may_hold_trailers |= parser.merge_all_trailers();
-        return may_hold_trailers && Message::has_doubtful_lines(parser.get());
+        bool merges = merges_early(BOOST_VERSION);
+        if constexpr (requires { parser.merge_all_trailers(); })
+            merges = parser.merge_all_trailers();
+        return (merges || parser.is_done()) && Message::has_doubtful_lines(parser.get());
     }
+    /// Does a version of Boost put trailers among the lines before the end, and lets nobody choose?
+    static constexpr bool merges_early(int version) { return version >= 108700; }
 
     /// As for a request.
     static void fill(Environ& env, const Parser& parser, const auto& peer, const auto&... local) {

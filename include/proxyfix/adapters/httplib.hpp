@@ -7,18 +7,16 @@
 #ifdef CPPHTTPLIB_VERSION
 #pragma once
 
-#include <iterator>
-#include <utility>
+#include <type_traits>
 
 namespace proxyfix {
 
 /// Does a container of header lines keep those of one name in order of arrival? httplib's multimap
-/// does (before 0.17.2; it disregards letter case), a sequence does (from 0.52), the
-/// unordered_multimap in between does not.
+/// does (before 0.17.2; it disregards letter case), its insertion_ordered_multimap does (from 0.52;
+/// unlike those of std, it lets names be changed), the unordered_multimap in between does not.
 template <class Headers>
 concept KeepsLineOrder =
-    std::random_access_iterator<decltype(std::begin(std::declval<const Headers&>()))> ||
-    requires(const Headers& headers) {
+    !std::is_const_v<typename Headers::value_type::first_type> || requires(const Headers& headers) {
     headers.key_comp();
 };
 
