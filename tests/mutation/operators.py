@@ -86,7 +86,6 @@ EQUIVALENT = [
     ("strip", "single && r.client, 1", "1 -> 2", "The one value is alone on its line."),
     ("environ_of", "number > 0", "> -> >=", "0 gives 0 either way."),
     ("environ_of", "number <= 65535", "65535 -> 65536", "65536 in 16 bits is 0."),
-    ("result", "not_configured = 1", "1 -> 2", "No reason has a number that is promised; none is 0."),
     ("sequence", "(to - from) + 1", "1 -> 2", "Memory for one more is not used."),
     ("value_rows", "i < position", "< -> <=", "Where the last one stops, position is given too."),
     ("explain", "number.size() < 3", "< -> <=", "4 - 3 is 1."),
