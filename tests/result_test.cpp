@@ -24,6 +24,7 @@ constexpr Result<int> half(int n) {
 
 static_assert(half(4).has_value() && half(4) && *half(4) == 2);
 static_assert(!half(3).has_value() && !half(3) && half(3).error() == Reason::malformed);
+static_assert(!Result<int>(Reason{}) && Outcome(Reason{}) != Applied{});  // no Reason is a success
 static_assert(Result<Point>(Point{1, 2})->y == 2);
 static_assert(half(4) == 2 && half(4) != 3 && half(4) != Reason::malformed);
 static_assert(half(3) == Reason::malformed && half(3) != Reason::absent && half(3) != 1);

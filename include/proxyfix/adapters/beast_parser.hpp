@@ -23,12 +23,13 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
     static auto headers(const Parser& parser) noexcept { return Message::headers(parser.get()); }
 
     static bool has_doubtful_lines(const Parser& parser) noexcept {
-        bool merges = merges_early(BOOST_VERSION);
+        bool may_hold_trailers = parser.is_done();
         if constexpr (requires { parser.merge_all_trailers(); })
-            merges = parser.merge_all_trailers();
-        return (merges || parser.is_done()) && Message::has_doubtful_lines(parser.get());
+            may_hold_trailers |= parser.merge_all_trailers();
+        else may_hold_trailers |= merges_early(BOOST_VERSION);
+        return may_hold_trailers && Message::has_doubtful_lines(parser.get());
     }
-    /// Does a version of Boost put trailers among the lines before the end, and lets nobody choose?
+    /// Does a version of Boost put trailers among the lines before the end, if nobody can choose?
     static constexpr bool merges_early(int version) { return version >= 108700; }
 
     /// As for a request.

@@ -19,7 +19,6 @@ import collections
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -32,7 +31,6 @@ import plot
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 DOCUMENT, PLOT = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.svg"
-INSTRUCTIONS = HERE.parent / "instructions.txt"
 BEGIN, END = "<!-- peers.py writes from here -->", "<!-- to here -->"
 CXX = os.environ.get("CXX", "c++")
 PYTHON = "/usr/bin/python3"  # Debian's modules belong to it
@@ -151,16 +149,6 @@ def least(rounds: list[dict[str, Timed]]) -> Figures:
                    for case in cases} for peer, cases in rounds[0].items()}
 
 
-def our_instructions() -> Figures:
-    """Those of the first compiler in the table of instructions.py, if there is one."""
-    if not INSTRUCTIONS.exists():
-        return {RESOLVE: {}, WHOLE: {}}
-    rows = [re.split(r"  +", line) for line in INSTRUCTIONS.read_text().splitlines() if not line.startswith("#")]
-    counts = {row[0]: float(row[1]) for row in rows[1:]}
-    return {peer: {case.removeprefix(what): ir for case, ir in counts.items() if case.startswith(what)}
-            for peer, what in ((RESOLVE, "resolve: "), (WHOLE, "ProxyFix: "))}
-
-
 def versions() -> dict[str, str]:
     def shown(*command: str) -> str:
         return subprocess.run(command, capture_output=True, text=True).stdout.strip()
@@ -224,7 +212,7 @@ def measure(work: pathlib.Path, chosen: argparse.Namespace) -> tuple[dict[str, A
     else:
         print("nginx", file=sys.stderr)
         counts, without = count_nginx.count(cases, work / "nginx")
-        results |= {"instructions": our_instructions() | counts, "nginx without realip": without}
+        results |= {"instructions": counts, "nginx without realip": without}
     rounds = []
     for number in range(1, chosen.rounds + 1):
         print(f"round {number} of {chosen.rounds}", file=sys.stderr)
