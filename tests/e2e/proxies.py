@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-START = 15.0     # seconds until a program must listen
+START = 60.0     # seconds until a program must listen
 OUTLIVE = "600"  # seconds after which a program ends, should this one be killed
 
 APPLICATION, SOCKET, CERTIFICATE = "127.0.0.1:8000", "/run/shop.sock", "/etc/ssl/shop.example"
@@ -98,7 +98,7 @@ def nginx_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
 def haproxy_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
     main = site.with_suffix(".main")
     main.write_text("global\n  nbthread 1\n  maxconn 200\n"
-                    "defaults\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\n")
+                    "defaults\n  timeout connect 30s\n  timeout client 30s\n  timeout server 30s\n")
     return ["haproxy", "-db", "-f", str(main), "-f", str(site)]
 
 

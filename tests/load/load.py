@@ -32,7 +32,7 @@ WARM_UP = 1                           # seconds; wrk takes whole ones
 LEAST, LEAST_IN_ALL = 1_000, 10_000   # requests with ProxyFix
 HOPS = {"direct": 1, "nginx": 2}      # x_for: wrk is the outermost proxy
 NGINX = Hop("nginx", "nginx.conf", "127.0.0.3", "127.0.0.3")
-WRK = ["wrk", "--threads", "2", "--connections", "16", "--timeout", "2s",
+WRK = ["wrk", "--threads", "2", "--connections", "16", "--timeout", "20s",
        "--script", str(HERE / "marker.lua")]
 
 
