@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from pages import Block
 
-SECONDS = 240  # until all commands must have ended
+SECONDS = 1200  # until all commands must have ended
 STARTS_SERVER = re.compile("(?<!&)&( sleep 1)?$", re.M)
 WAITS_FOR_IT = "& until curl -s -o answer http://127.0.0.1:8000/; do sleep 0.05; done"
 

@@ -12,7 +12,7 @@ import time
 from proxies import Listener
 
 CLIENT, CLIENT_V6, SITE = "127.0.0.9", "::1", "shop.example"
-TIMEOUT = 30.0  # seconds for any step of a request
+TIMEOUT = 120.0  # seconds for any step of a request
 
 
 @dataclasses.dataclass(frozen=True)

@@ -27,5 +27,5 @@ int main(int argc, char** argv) {
         const std::string_view option = argv[i];
         if (option == "--port") port = parse_number(option, argv[i + 1]).value_or(0);
     }
-    return serve_loopback(static_cast<std::uint16_t>(port), describe, std::chrono::seconds(5));
+    return serve_loopback(static_cast<std::uint16_t>(port), describe, std::chrono::seconds(60));
 }

@@ -81,7 +81,7 @@ def make_certificate(directory: pathlib.Path) -> None:
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                     "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=shop.example",
                     "-addext", "subjectAltName=DNS:shop.example", "-keyout", key,
-                    "-out", certificate], check=True, capture_output=True, timeout=30)
+                    "-out", certificate], check=True, capture_output=True)
     with certificate.open("a") as file:
         file.write(key.read_text())
 
@@ -98,7 +98,7 @@ def nginx_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
 def haproxy_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
     main = site.with_suffix(".main")
     main.write_text("global\n  nbthread 1\n  maxconn 200\n"
-                    "defaults\n  timeout connect 30s\n  timeout client 30s\n  timeout server 30s\n")
+                    "defaults\n  timeout connect 120s\n  timeout client 120s\n  timeout server 120s\n")
     return ["haproxy", "-db", "-f", str(main), "-f", str(site)]
 
 
@@ -143,7 +143,7 @@ def missing(programs: list[str], addresses: list[str]) -> list[str]:
 
 def version(program: str) -> str:
     arguments = {"caddy": ["version"], "openssl": ["version"]}.get(program, ["-v"])
-    shown = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=30)
+    shown = subprocess.run([program, *arguments], capture_output=True, text=True)
     found = re.search(r"\d+\.\d+\.\d+\S*", shown.stdout + shown.stderr)
     return f"{program} {found.group() if found else '?'}"
 
@@ -263,7 +263,8 @@ class Stage:
         addresses = [hop.address] + ["::1"] * ("[::1]" in text)
         port, tls_port = free_port(*addresses), 0
         if "8443" in text:
-            tls_port = free_port(*addresses)
+            while tls_port in (0, port):
+                tls_port = free_port(*addresses)
             replace(re.escape(CERTIFICATE), f"{self.directory}/shop.example")
             replace(r"\b8443\b", str(tls_port))
         replace(r"\b8080\b", str(port))

@@ -62,7 +62,7 @@ def run_libfuzzer(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds
     found.mkdir(parents=True, exist_ok=True)
     before = set(corpus.glob(f"{target}-*"))
     ran = subprocess.run(
-        [work / target, f"-max_total_time={seconds}", f"-max_len={TARGETS[target]}", "-timeout=10",
+        [work / target, f"-max_total_time={seconds}", f"-max_len={TARGETS[target]}", "-timeout=300",
          "-rss_limit_mb=2048", f"-dict={HERE / 'forwarding.dict'}", f"-artifact_prefix={corpus / target}-",
          "-print_final_stats=1", found, work / f"seeds-{target}"], capture_output=True, text=True)
     executions = re.search(r"number_of_executed_units: (\d+)", ran.stderr)
@@ -79,7 +79,8 @@ def run_afl(target: str, work: pathlib.Path, corpus: pathlib.Path, seconds: int)
     """The same by AFL++. What it found before counts along."""
     output = corpus / f"afl-{target}"
     environment = dict(os.environ, AFL_SKIP_CPUFREQ="1", AFL_NO_UI="1", AFL_NO_AFFINITY="1",
-                       AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1", AFL_AUTORESUME="1")
+                       AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1", AFL_AUTORESUME="1",
+                       AFL_HANG_TMOUT="300000", AFL_FORKSRV_INIT_TMOUT="300000")
     ran = subprocess.run(["afl-fuzz", "-V", str(seconds), "-i", work / f"seeds-{target}", "-o", output,
                           "-x", HERE / "forwarding.dict", "-m", "none", "--", work / f"afl-{target}"],
                          capture_output=True, text=True, env=environment)

@@ -29,7 +29,7 @@ import proxies  # noqa: E402 of tests/e2e/
 from proxies import GivenUp, Hop, Listener, Stage  # noqa: E402
 
 WARM_UP = 1                           # seconds; wrk takes whole ones
-LEAST, LEAST_IN_ALL = 1_000, 10_000   # requests with ProxyFix
+LEAST = 2_500                         # requests with ProxyFix, of each server and path
 HOPS = {"direct": 1, "nginx": 2}      # x_for: wrk is the outermost proxy
 NGINX = Hop("nginx", "nginx.conf", "127.0.0.3", "127.0.0.3")
 WRK = ["wrk", "--threads", "2", "--connections", "16", "--timeout", "20s",
@@ -60,7 +60,7 @@ def total(tallies: list[Tally]) -> Tally:
 def wrk(to: Listener, seconds: int, arguments: list[str]) -> Tally:
     url = f"http://{to.address}:{to.port}/"
     ended = subprocess.run([*WRK, "--duration", f"{seconds}s", url, "--", *arguments], stdin=subprocess.DEVNULL,
-                           capture_output=True, text=True, timeout=seconds + 30)
+                           capture_output=True, text=True, timeout=seconds + 300)
     found = re.search(r"^\{.*\}$", ended.stdout, re.M)
     if ended.returncode != 0 or not found:
         raise Failed(f"wrk ended with status {ended.returncode}: {ended.stdout}{ended.stderr}")
@@ -93,10 +93,14 @@ def measure(name: str, program: str, path: str,
             turn = list(zip(kinds, listeners))
             for _, listener in turn:
                 counted["warm up"].append(wrk(listener, WARM_UP, arguments))
-            for seconds in slices(options.seconds):
+            wanted = slices(options.seconds)
+            while wanted or total(counted["with"]).requests < LEAST:  # a busy machine takes more slices
+                seconds = wanted.pop() if wanted else 1
                 for kind, listener in turn:
                     counted[kind].append(wrk(listener, seconds, arguments))
                 turn.reverse()
+                if total(counted["with"]).socket_errors:
+                    break
         except (GivenUp, Failed, OSError, subprocess.TimeoutExpired) as error:
             faults.append(str(error).strip())
         everything = total(sum(counted.values(), []))
@@ -104,8 +108,6 @@ def measure(name: str, program: str, path: str,
             faults.append("answers were mixed up (not 2xx)")
         if everything.socket_errors:
             faults.append("sockets had errors")
-        if total(counted["with"]).requests < LEAST:
-            faults.append(f"fewer than {LEAST} requests")
         faults += stage.faults()
     return counted, faults
 
@@ -156,8 +158,6 @@ def main() -> int:
                   f"{f'{bare.rate:.0f}' if bare.rate else '-':>9} "
                   f"{f'{statistics.median(ratios):.2f}' if ratios else '-':>6} {everything.non_2xx:6} "
                   f"{everything.socket_errors:7}", flush=True)
-    if in_all < LEAST_IN_ALL and not options.sanitized:
-        faults.append(f"fewer than {LEAST_IN_ALL} requests in all")
     print(f"\n{in_all} requests with ProxyFix:",
           "each saw its own client" if not faults else "FAILED", *faults, sep="\n" if faults else " ")
     return 1 if faults else 0

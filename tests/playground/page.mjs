@@ -11,7 +11,7 @@ import {createRequire} from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {demand, demandSame, folder, loadScripts, missing, need, readCases, root, run, work} from './support.mjs';
+import {demand, demandSame, folder, loadScripts, missing, need, readCases, root, run, runBeside, work} from './support.mjs';
 
 const [casesProgram, inspect, compiler] = process.argv.slice(2);
 const address = pathToFileURL(path.join(folder, 'index.html')).href;
@@ -31,11 +31,17 @@ const browser = await require('playwright-core').chromium.launch({
          '--disable-component-update', '--disable-sync'],
 });
 
+const patience = 300000;  // milliseconds: beside other work a page may stand still for long
+
 // A page whose faults are collected: requests of other files, messages of the console, exceptions, dialogs.
 const faults = [];
-async function open(options = {}, fragment = '') {
+async function newContext(options = {}) {
   const context = await browser.newContext({offline: true, ...options});
-  context.setDefaultTimeout(120000);
+  context.setDefaultTimeout(patience);
+  return context;
+}
+async function open(options = {}, fragment = '') {
+  const context = await newContext(options);
   await context.addInitScript({content: `window.readPage = ${readPage}`});
   const page = await context.newPage();
   page.on('request', (request) => {
@@ -50,8 +56,8 @@ async function open(options = {}, fragment = '') {
   return page;
 }
 
-// Asks by a timer: where many processes run, a page may be given no frames for long. CTest ends what hangs.
-const when = (page, condition) => page.waitForFunction(condition, null, {polling: 20, timeout: 120000});
+// Asks by a timer: where many processes run, a page may be given no frames for long.
+const when = (page, condition) => page.waitForFunction(condition, null, {polling: 20});
 const settled = (page) => when(page, () => document.getElementById('results')?.getAttribute('aria-busy') === 'false');
 
 // Sets all fields at once, as by typing. A text area holds lines that end in LF.
@@ -270,7 +276,7 @@ async function testFailures() {
   await setFields(page, {peer: '10.0.0.2', 'x-for': '1', head: ''});
   const found = await shown(page);
   demandSame([found.results, found.status], [false, 'The library failed: broken.'], 'a failure');
-  const context = await browser.newContext({offline: true});
+  const context = await newContext();
   await context.addInitScript(() => { delete window.WebAssembly; });
   const old = await context.newPage();
   await old.goto(address);
@@ -363,7 +369,7 @@ async function testHostileText() {
 
 // Even if the page had such a fault: the browser runs nothing, loads nothing and sends nothing.
 async function testPolicy() {
-  const context = await browser.newContext({offline: true});
+  const context = await newContext();
   const page = await context.newPage();
   await page.goto(address);
   const done = await page.evaluate(async (other) => {
@@ -414,9 +420,11 @@ async function testKeyboardAndNames() {
                       'button "Copy a link to this case"', 'columnheader "Proxy 1', 'rowheader "X-Forwarded-For', 'region "The chain"', '- banner', '- main', '- contentinfo', '- status'])
     demand(snapshot.includes(name), `a screen reader does not find ${name}`);
   demand(!/- (textbox|combobox|button|region)(:|$)/m.test(snapshot), `something has no name:\n${snapshot}`);
+  // Seen while it is so: for two seconds the name of a button tells that it was pressed.
+  const pressed = when(page, () => /^(Copied|Not copied): Trust, in C\+\+$/.test(document.querySelector('button.copy').getAttribute('aria-label'))
+                             && /^Cop|^It could/.test(document.getElementById('link-note').textContent));
   await page.locator('button.copy').first().press('Enter');
-  await when(page, () => /^Cop|^It could/.test(document.getElementById('link-note').textContent));
-  demand(/^(Copied|Not copied): Trust, in C\+\+$/.test(await page.locator('button.copy').first().getAttribute('aria-label')), 'the name of a button hides that it was pressed');
+  await pressed;
   // What is typed fast is not read out between.
   const announced = await page.evaluate(async () => {
     const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
@@ -480,7 +488,7 @@ async function testThemesAndWidths() {
 }
 
 // The Trusts compile, and decide as the page says.
-function testCpp() {
+async function testCpp() {
   const literal = (text) => `"${[...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`;
   const chosen = snippets.filter(({about, fields}) => !about.startsWith('attack') && fields.head.length < 100000);
   const source = path.join(work, 'trusts.cpp');
@@ -498,7 +506,7 @@ int main() {
 ${chosen.map(({fields}, i) => `    decide(${literal(fields.peer ?? '')}, ${literal(fields.head)}, trust_${i}::trust);\n`).join('')}}
 `);
   const program = path.join(work, 'trusts');
-  const built = run(compiler, ['-std=c++20', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror', '-Wno-missing-field-initializers',
+  const built = await runBeside(compiler, ['-std=c++20', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror', '-Wno-missing-field-initializers',
                                `-I${root}/include`, `-I${root}/examples`, source, '-o', program]);
   demand(built.status === 0, `a Trust does not compile:\n${built.stderr}`);
   const printed = run(program, []).stdout.trim().split('\n').map((line) => JSON.parse(line));
@@ -607,7 +615,10 @@ async function testNginxChains() {
                   'X-Forwarded-Prefix: /evil', 'Forwarded: for=6.6.6.6;proto=wss;host=evil', 'Forwarded: for=5.5.5.5;by="', 'X-Real-IP: 6.6.6.6', 'X-Real-IP: 5.5.5.5',
                   'Connection: close, X-Forwarded-For, X-Forwarded-Proto, Forwarded'].flatMap((line) => line.split(': '));
   const ask = (protocol, options) => new Promise((resolve, reject) => {
-    protocol.get({rejectUnauthorized: false, headers: ['Host', 'shop.example', ...forged], ...options}, (response) => response.resume().on('end', resolve)).on('error', reject);
+    protocol.get({rejectUnauthorized: false, headers: ['Host', 'shop.example', ...forged], ...options}, (response) => {
+      if (response.statusCode >= 500) reject(new Error(`status ${response.statusCode}`));
+      response.resume().on('end', resolve);
+    }).on('error', reject);
   });
   const decided = (fields) => {
     const lines = [];
@@ -620,7 +631,7 @@ async function testNginxChains() {
   try {
     for (let attempt = 1; ; ++attempt) {
       try { await ask(http, {host: '127.0.0.1', port: chains.at(-1).ports[0]}); break; } catch (error) {
-        if (attempt === 2000) throw error;
+        if (nginx.exitCode !== null || attempt === 2000) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }

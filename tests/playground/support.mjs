@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the tests of the page share.
-import {spawnSync} from 'node:child_process';
+import {execFile, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -27,6 +27,13 @@ export function run(program, args, input) {
   const {status, stdout, stderr, error} = spawnSync(program, args, {input, encoding: 'utf8', maxBuffer: 1 << 28});
   if (error && error.code !== 'EPIPE') throw error;  // a program may end without reading its input
   return {status, stdout, stderr};
+}
+
+// The same for what takes long: other tests go on meanwhile.
+export function runBeside(program, args) {
+  return new Promise((resolve) => {
+    execFile(program, args, {encoding: 'utf8', maxBuffer: 1 << 28}, (error, stdout, stderr) => resolve({status: error ? error.code : 0, stdout, stderr}));
+  });
 }
 
 export function demand(condition, message) {
