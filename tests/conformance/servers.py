@@ -25,7 +25,7 @@ class Server:
     """A connection that is made again when the server has closed it, as servers do at times."""
 
     def __init__(self, listener: proxies.Listener) -> None:
-        self.connection = http.client.HTTPConnection(listener.address, listener.port, timeout=120)
+        self.connection = http.client.HTTPConnection(listener.address, listener.port, timeout=proxies.TIMEOUT)
 
     def ask(self, host: str, *lines: tuple[str, str]) -> tuple[http.client.HTTPResponse, str]:
         try:

@@ -9,10 +9,9 @@ import socket
 import ssl
 import time
 
-from proxies import Listener
+from proxies import TIMEOUT, Listener
 
 CLIENT, CLIENT_V6, SITE = "127.0.0.9", "::1", "shop.example"
-TIMEOUT = 120.0  # seconds for any step of a request
 
 
 @dataclasses.dataclass(frozen=True)

@@ -24,6 +24,7 @@ from collections.abc import Callable
 from typing import Any
 
 START = 60.0     # seconds until a program must listen
+TIMEOUT = 120    # seconds for any step of a request
 OUTLIVE = "600"  # seconds after which a program ends, should this one be killed
 
 APPLICATION, SOCKET, CERTIFICATE = "127.0.0.1:8000", "/run/shop.sock", "/etc/ssl/shop.example"
@@ -98,7 +99,8 @@ def nginx_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
 def haproxy_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
     main = site.with_suffix(".main")
     main.write_text("global\n  nbthread 1\n  maxconn 200\n"
-                    "defaults\n  timeout connect 120s\n  timeout client 120s\n  timeout server 120s\n")
+                    f"defaults\n  timeout connect {TIMEOUT}s\n  timeout client {TIMEOUT}s\n"
+                    f"  timeout server {TIMEOUT}s\n")
     return ["haproxy", "-db", "-f", str(main), "-f", str(site)]
 
 

@@ -421,10 +421,11 @@ async function testKeyboardAndNames() {
     demand(snapshot.includes(name), `a screen reader does not find ${name}`);
   demand(!/- (textbox|combobox|button|region)(:|$)/m.test(snapshot), `something has no name:\n${snapshot}`);
   // Seen while it is so: for two seconds the name of a button tells that it was pressed.
-  const pressed = when(page, () => /^(Copied|Not copied): Trust, in C\+\+$/.test(document.querySelector('button.copy').getAttribute('aria-label'))
-                             && /^Cop|^It could/.test(document.getElementById('link-note').textContent));
-  await page.locator('button.copy').first().press('Enter');
-  await pressed;
+  await Promise.all([
+    when(page, () => /^(Copied|Not copied): Trust, in C\+\+$/.test(document.querySelector('button.copy').getAttribute('aria-label'))
+                     && /^Cop|^It could/.test(document.getElementById('link-note').textContent)),
+    page.locator('button.copy').first().press('Enter'),
+  ]);
   // What is typed fast is not read out between.
   const announced = await page.evaluate(async () => {
     const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));

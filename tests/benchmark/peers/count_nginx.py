@@ -24,7 +24,7 @@ Case = dict[str, Any]
 # As in instructions.py: of the C library, the functions that every x86-64 has.
 BASELINE = "glibc.cpu.hwcaps=-AVX2,-AVX,-AVX512F,-AVX512VL,-AVX512BW,-ERMS,-FSRM,-SSE4_1,-SSE4_2,-SSSE3,-BMI2"
 PEER = "127.0.0.1"
-START = 300.0  # seconds until nginx must listen
+PATIENCE = 300.0  # seconds until nginx must listen, or answer
 LAST, RECURSIVE = "nginx realip, last value", "nginx realip, recursive"
 
 # Its clock is not asked at every event, since that would be counted; a header may have a megabyte.
@@ -81,7 +81,7 @@ def running(servers: str, port: int, work: pathlib.Path) -> Iterator[None]:
             env=dict(os.environ, GLIBC_TUNABLES=BASELINE), stdin=subprocess.DEVNULL, stdout=errors,
             stderr=errors)
     try:
-        deadline = time.monotonic() + START
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection((PEER, port)).close()
@@ -101,7 +101,7 @@ def running(servers: str, port: int, work: pathlib.Path) -> Iterator[None]:
 def ask(port: int, path: str, case: Case) -> list[str]:
     """The bodies of the answers to the requests of a case, all of which one connection carries."""
     bodies = []
-    with socket.create_connection((PEER, port), timeout=300) as connection, connection.makefile("rb") as answers:
+    with socket.create_connection((PEER, port), timeout=PATIENCE) as connection, connection.makefile("rb") as answers:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for left, request in reversed(list(enumerate(reversed(case["requests"])))):
             lines = [f"{name}: {'close' if left == 0 and name.lower() == 'connection' else value}"
