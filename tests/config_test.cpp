@@ -52,6 +52,23 @@ static_assert(behind_first_word("a") == "" && behind_first_word(" , ") == "");
 static_assert(!std::is_convertible_v<Parsed<int>, bool>,
               "a Parsed<int> is not a number by accident");
 
+TEST_CASE("A list is halved between two words") {
+    using Halves = std::pair<std::string_view, std::string_view>;
+    CHECK(halve_words("") == Halves{"", ""});
+    CHECK(halve_words(" ,\t\r\n") == Halves{"", ""});
+    CHECK(halve_words(" one\n") == Halves{"one", ""});
+    CHECK(halve_words("a b") == Halves{"a", " b"});
+    CHECK(halve_words(",a,b,c,d,") == Halves{"a,b", ",c,d"});
+    CHECK(halve_words("a longer-word") == Halves{"a", " longer-word"});
+    CHECK(halve_words("longer-word a") == Halves{"longer-word", " a"});
+    std::string many;
+    for (int i = 0; i < 1000; ++i) many += std::to_string(i) + ", ";
+    const auto [left, right] = halve_words(many);
+    CHECK(words(left).size() + words(right).size() == 1000);
+    CHECK(left.size() < right.size() + 10);
+    CHECK(right.size() < left.size() + 10);
+}
+
 TEST_CASE("Words have commas, blanks or line ends between them, any number of each") {
     using Words = std::vector<std::string_view>;
     CHECK(words("") == Words{});

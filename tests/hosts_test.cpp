@@ -2,6 +2,7 @@
 #include "proxyfix/hosts.hpp"
 
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "catch.hpp"
@@ -45,6 +46,8 @@ const std::string longest_name = label + '.' + label + '.' + label + '.' + std::
 
 }  // namespace
 
+static_assert(!std::is_nothrow_copy_assignable_v<Hosts> && std::is_nothrow_move_assignable_v<Hosts>,
+              "a copy takes memory");
 static_assert(shop.matches("Shop.EXAMPLE") && !shop.matches("www.shop.example"));
 static_assert(below_shop.matches("a.shop.example") && !below_shop.matches("shop.example"));
 static_assert(v6.matches("[2001:DB8:0::1]") && !v6.matches("[2001:db8::2]"));

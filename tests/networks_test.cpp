@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "catch.hpp"
@@ -58,6 +59,37 @@ static_assert(Networks{"10.0.0.0/8"_net, "10.1.0.0/16"_net}.ranges().size() == 1
 static_assert(Networks{} == Networks() && Networks{} != Networks::any());
 static_assert(!noexcept(networks("")) && noexcept(Networks().contains_peer({})),
               "a look-up cannot fail");
+
+static_assert(!std::is_nothrow_copy_assignable_v<Networks> &&
+                  std::is_nothrow_move_assignable_v<Networks>,
+              "a copy takes memory");
+
+TEST_CASE("The order in which networks are given does not matter") {
+    std::string ascending, descending, mixed;
+    for (unsigned i = 0; i < 1000; ++i) {
+        const auto network = [](unsigned n) {
+            return "10." + std::to_string(n / 100) + '.' + std::to_string(2 * (n % 100)) + ".0/24 ";
+        };
+        ascending += network(i);
+        descending += network(999 - i);
+        mixed += network(i * 377 % 1000);
+    }
+    CHECK(networks(ascending).ranges().size() == 1000);
+    CHECK(networks(ascending) == networks(descending));
+    CHECK(networks(ascending) == networks(mixed));
+    CHECK(networks(ascending) == networks(mixed + ascending + descending));
+    CHECK(networks(mixed + "10.0.0.0/8").ranges().size() == 1);
+    constexpr Network a = *Network::parse("10.0.0.0/8"), b = *Network::parse("192.0.2.0/24"),
+                      c = *Network::parse("2001:db8::/32");
+    CHECK(Networks{c, a, b, a} == networks("10.0.0.0/8 192.0.2.0/24 2001:db8::/32"));
+    CHECK(Networks{b, c, a} == Networks{a, b, c});
+}
+
+TEST_CASE("The first faulty network of a long list is named") {
+    std::string text;
+    for (int i = 0; i < 1000; ++i) text += "10.0.0.1, ";
+    CHECK(Networks::parse(text + "one, two " + text).error() == "one: not an address");
+}
 
 TEST_CASE("An empty list trusts nobody") {
     for (const Networks& nobody : {Networks(), Networks{}, networks(""), networks(" ,\n")}) {

@@ -34,6 +34,18 @@ namespace proxyfix {
     return word;
 }
 
+/// Splits such a list between two words, near its middle. If it has fewer than two, the first part
+/// is the word, or empty, and the second one is empty.
+[[nodiscard]] constexpr std::pair<std::string_view, std::string_view> halve_words(
+    std::string_view text) noexcept {
+    constexpr std::string_view separators = ", \t\r\n";
+    text = text.substr(0, text.find_last_not_of(separators) + 1);
+    text.remove_prefix(text.substr(0, text.find_first_not_of(separators)).size());
+    std::size_t at = text.find_first_of(separators, text.size() / 2);
+    if (at == text.npos) at = text.find_last_of(separators);
+    return {text.substr(0, at), at == text.npos ? std::string_view() : text.substr(at)};
+}
+
 /// What is wrong with a text: "10.0.0.1/8: bits set after the prefix".
 struct Fault {
     std::string message;  ///< For people; not empty.

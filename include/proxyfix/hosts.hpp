@@ -109,8 +109,7 @@ class Hosts {
         for (std::string_view word = take_word(text); !word.empty(); word = take_word(text)) {
             const auto pattern = HostPattern::parse(word);
             if (!pattern) return Fault{pattern.error()};
-            const std::size_t end = hosts.patterns_.size();
-            hosts.patterns_.replace(end, end, *pattern);
+            hosts.patterns_.append(*pattern);
         }
         return hosts;
     }

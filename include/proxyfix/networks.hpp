@@ -35,9 +35,9 @@ class Networks {
 
     /// No address at all: nobody is trusted.
     constexpr Networks() noexcept = default;
-    /// The union of these networks.
+    /// The union of these networks. For many, `parse` is faster.
     constexpr Networks(std::initializer_list<Network> networks) {
-        for (const Network& network : networks) insert(network);
+        for (const Network& network : networks) *this = *this | of(network);
     }
     /// Everybody, whatever the address, known or not.
     [[nodiscard]] static constexpr Networks any() noexcept {
@@ -91,12 +91,17 @@ class Networks {
     [[nodiscard]] constexpr Sequence<Range> ranges() && noexcept { return std::move(ranges_); }
     /// \}
 
-    /// The union of two sets.
-    [[nodiscard]] friend constexpr Networks operator|(Networks a, const Networks& b) {
+    /// The union of two sets, in linear time.
+    [[nodiscard]] friend constexpr Networks operator|(const Networks& a, const Networks& b) {
         if (a.any_ || b.any_) return any();
-        for (const Range& range : b.ranges_) a.insert(range);
-        a.unix_domain_ = a.unix_domain_ || b.unix_domain_;
-        return a;
+        Networks both;
+        both.unix_domain_ = a.unix_domain_ || b.unix_domain_;
+        const Range *i = a.ranges_.begin(), *j = b.ranges_.begin();
+        while (i != a.ranges_.end() || j != b.ranges_.end()) {
+            const bool is_i = j == b.ranges_.end() || (i != a.ranges_.end() && i->first < j->first);
+            both.add(is_i ? *i++ : *j++);
+        }
+        return both;
     }
     /// The same addresses, however they were given.
     friend constexpr bool operator==(const Networks&, const Networks&) noexcept = default;
@@ -121,15 +126,19 @@ class Networks {
         return high | (equal & (a.low() < b.low()));
     }
 
-    /// "::ffff:0:0/96" is IPv4, so of an IPv6 network that holds it, such as ::/0, only what is
-    /// below and above it goes in.
-    constexpr void insert(const Network& network) {
+    /// One network. "::ffff:0:0/96" is IPv4, so of an IPv6 network that holds it, such as ::/0,
+    /// only what is below and above it goes in.
+    static constexpr Networks of(const Network& network) {
         constexpr Range v4{Address::v4(0), Address::v4(0xffff'ffff)};
         const Range range{network.first(), network.last()};
         const bool holds_v4 = range.first < v4.first && v4.last <= range.last;
-        if (!holds_v4) return insert(range);
-        insert(Range{range.first, Address(0, v4.first.low() - 1)});
-        if (v4.last < range.last) insert(Range{Address(0, v4.last.low() + 1), range.last});
+        Networks networks;
+        networks.ranges_.append(
+            {range.first, holds_v4 ? Address(0, v4.first.low() - 1) : range.last});
+        if (holds_v4 && v4.last < range.last) {
+            networks.ranges_.append({Address(0, v4.last.low() + 1), range.last});
+        }
+        return networks;
     }
 
     /// Is `b` the address behind `a`? Precondition: `a < b`.
@@ -138,18 +147,13 @@ class Networks {
         return b.low() == a.low() + 1 && b.high() == a.high() + (carry ? 1 : 0);
     }
 
-    /// Puts a range into its place, and merges it with those that it overlaps or touches.
-    constexpr void insert(Range range) {
-        std::size_t begin = first_range_not_before(range.first);
-        if (begin > 0 && are_neighbours(ranges_[begin - 1].last, range.first)) --begin;
-        std::size_t end = begin;
-        for (; end < ranges_.size(); ++end) {
-            const Range& next = ranges_[end];
-            if (range.last < next.first && !are_neighbours(range.last, next.first)) break;
-            if (next.first < range.first) range.first = next.first;
-            if (range.last < next.last) range.last = next.last;
-        }
-        ranges_.replace(begin, end, range);
+    /// Adds a range, as part of the last one if they overlap or touch. Precondition: none begins
+    /// behind it.
+    constexpr void add(const Range& range) {
+        const bool is_new = ranges_.empty() || (ranges_.back().last < range.first &&
+                                                !are_neighbours(ranges_.back().last, range.first));
+        if (is_new) ranges_.append(range);
+        else if (ranges_.back().last < range.last) ranges_.back().last = range.last;
     }
 
     Sequence<Range> ranges_;
@@ -157,20 +161,23 @@ class Networks {
 };
 
 inline Parsed<Networks> Networks::parse(std::string_view text) {
-    Networks networks;
-    for (std::string_view word = take_word(text); !word.empty(); word = take_word(text)) {
-        if (word == "loopback") networks = networks | loopback();
-        else if (word == "private") networks = networks | private_use();
-        else if (word == "link-local") networks = networks | link_local();
-        else if (word == "unix:") networks = networks | unix_domain();
-        else {
-            std::string_view fault;
-            const auto network = Network::parse(word, fault);
-            if (!network) return Fault{std::string(word).append(": ").append(fault)};
-            networks.insert(*network);
-        }
+    // By halves, so that many take little more than linear time.
+    const auto [word, others] = halve_words(text);
+    if (!others.empty()) {
+        const auto a = parse(word);
+        if (!a) return a;
+        const auto b = parse(others);
+        return b ? *a | *b : b;
     }
-    return networks;
+    if (word.empty()) return Networks();
+    if (word == "loopback") return loopback();
+    if (word == "private") return private_use();
+    if (word == "link-local") return link_local();
+    if (word == "unix:") return unix_domain();
+    std::string_view fault;
+    const auto network = Network::parse(word, fault);
+    if (!network) return Fault{std::string(word).append(": ").append(fault)};
+    return of(*network);
 }
 
 }  // namespace proxyfix

@@ -21,33 +21,46 @@ template <class T> class Sequence {
     constexpr Sequence() noexcept = default;
     /// These values, in this order.
     constexpr Sequence(std::initializer_list<T> values) : Sequence() {
-        for (const T& value : values) replace(size_, size_, value);
+        for (const T& value : values) append(value);
     }
     /// A copy, which owns its values.
     constexpr Sequence(const Sequence& other)
-        : data_(other.size_ == 0 ? nullptr : new T[other.size_]), size_(other.size_) {
+        : data_(other.size_ == 0 ? nullptr : new T[other.size_]),
+          size_(other.size_),
+          capacity_(other.size_) {
         for (std::size_t i = 0; i < size_; ++i) data_[i] = other.data_[i];
     }
     /// Takes the values of `other`, and leaves it empty.
     constexpr Sequence(Sequence&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-    /// Replaces the values by a copy of the others, or by what is moved.
-    constexpr Sequence& operator=(Sequence other) noexcept {
+        : data_(std::exchange(other.data_, nullptr)),
+          size_(std::exchange(other.size_, 0)),
+          capacity_(std::exchange(other.capacity_, 0)) {}
+    /// Replaces the values by a copy of the others. If there is no memory for it, they stay.
+    constexpr Sequence& operator=(const Sequence& other) {
+        Sequence copy = other;
+        return *this = std::move(copy);
+    }
+    /// Exchanges the values with those of `other`.
+    constexpr Sequence& operator=(Sequence&& other) noexcept {
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
         return *this;
     }
     constexpr ~Sequence() { delete[] data_; }  ///< Frees the values.
 
-    /// Puts `value` in the place of the values from index `from` up to, but without, index `to`; an
-    /// empty range inserts. Precondition: `from <= to && to <= size()`.
-    constexpr void replace(std::size_t from, std::size_t to, const T& value) {
-        Sequence result;
-        result.data_ = new T[size_ - (to - from) + 1];
-        for (std::size_t i = 0; i < from; ++i) result.data_[result.size_++] = data_[i];
-        result.data_[result.size_++] = value;
-        for (std::size_t i = to; i < size_; ++i) result.data_[result.size_++] = data_[i];
-        *this = std::move(result);
+    /// Puts a value behind the others, in constant time on average. If there is no memory, nothing
+    /// changes.
+    constexpr void append(T value) {
+        if (size_ == capacity_) {
+            Sequence larger;
+            const std::size_t capacity = 2 * size_ + 1;
+            larger.data_ = new T[capacity];
+            larger.capacity_ = capacity;
+            for (const T& old : *this) larger.data_[larger.size_++] = old;
+            *this = std::move(larger);
+        }
+        data_[size_++] = value;
     }
 
     /// The first value, if there is one. Values are contiguous.
@@ -56,6 +69,8 @@ template <class T> class Sequence {
     [[nodiscard]] constexpr const T* end() const noexcept { return data_ + size_; }
     /// How many values there are.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// The last value. Precondition: `!empty()`.
+    [[nodiscard]] constexpr T& back() noexcept { return data_[size_ - 1]; }
     /// Is there no value?
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
     /// The value at index `i`. Precondition: `i < size()`.
@@ -71,7 +86,7 @@ template <class T> class Sequence {
 
   private:
     T* data_ = nullptr;
-    std::size_t size_ = 0;
+    std::size_t size_ = 0, capacity_ = 0;
 };
 
 }  // namespace proxyfix

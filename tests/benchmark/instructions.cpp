@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "proxyfix/hosts.hpp"
+#include "proxyfix/networks.hpp"
 #include "proxyfix/proxy_fix.hpp"
 #include "proxyfix/resolve.hpp"
 #include "workloads.hpp"
@@ -61,6 +63,23 @@ void count_whole(const Workload& workload) {
           [&wrapped](Environ& env) { call(wrapped, env); });
 }
 
+/// Counts what it takes to read a list of so many words from a configuration.
+template <class List>
+void count_parse(const std::string& name, const std::string& first, const std::string& last,
+                 std::size_t words) {
+    using Parse = std::size_t (*)(const std::string&);
+    static Parse volatile parse = [](const std::string& text) {
+        return List::parse(text).has_value() ? text.size() : 0;
+    };
+    std::string text;
+    for (std::size_t i = 0; i < words; ++i) {
+        text += first + std::to_string(i / 200) + '.' + std::to_string(i % 200) + last;
+    }
+    if (parse(text) == 0) std::exit(1);
+    count(name + ", " + std::to_string(words) + " words", std::vector<Environ>(1),
+          [&text](Environ&) { parse(text); });
+}
+
 }  // namespace
 
 int main() {
@@ -84,5 +103,9 @@ int main() {
     for (const std::size_t networks : {10u, 200u}) {
         count_resolve(workload::walk(variants, networks));
         count_whole(workload::walk(variants, networks));
+    }
+    for (const std::size_t words : {1000u, 16000u}) {
+        count_parse<proxyfix::Hosts>("Hosts::parse", "shop", ".example ", words);
+        count_parse<proxyfix::Networks>("Networks::parse", "10.", ".0/31 ", words);
     }
 }
