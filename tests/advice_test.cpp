@@ -69,7 +69,7 @@ TEST_CASE("The advice fits the outcome") {
              Case{Reason::too_few_values, "x_for", 2, 1,
                   "1 value seen, x_for is 2: the count is too high, or the request came past"},
              Case{Reason::unordered_lines, "x_for", 1, 2,
-                  "The server loses the order of lines, or mixes others among them."},
+                  "The server loses the order of lines, drops some, or mixes others among them."},
              Case{Reason::malformed, "x_for", 1, 1, "A proxy passes on what the client sent, or"},
              Case{Reason::anonymous, "forwarded", 1, 1, "The proxy hides its client's address."},
              Case{Reason::host_not_allowed, "x_host", 1, 1, "If the host is yours, add it to"},

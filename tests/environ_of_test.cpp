@@ -31,7 +31,7 @@ struct Handle {
 };
 /// One that may hold lines which are none of the peer's.
 struct Mixture {
-    bool is_doubtful = true;
+    bool is_doubtful = true, lacks_lines = false;
     std::vector<Header> lines{};
 };
 struct Unknown {};
@@ -58,6 +58,7 @@ template <> struct proxyfix::Adapter<Mixture> {
     static constexpr bool lines_in_order = true;
     static const auto& headers(const Mixture& mixture) { return mixture.lines; }
     static bool has_doubtful_lines(const Mixture& mixture) { return mixture.is_doubtful; }
+    static bool may_lack_lines(const Mixture& mixture) { return mixture.lacks_lines; }
     static void fill(Environ& env, const Mixture&) { env.remote_addr = "10.0.0.2"; }
 };
 template <> struct proxyfix::Adapter<Handle> {
@@ -156,6 +157,34 @@ TEST_CASE("Of doubtful lines none is believed") {
     }
 }
 
+TEST_CASE("Where lines may be missing, nothing is absent") {
+    for (const Trust& trust : {Trust{.x_for = 1}, Trust{.x_for = 1, .proxies = {"10.0.0.2"}},
+                               Trust{.forwarded = 1}, Trust{.client_header = "X-Real-IP"},
+                               Trust{.x_for = all_hops, .proxies = {"10.0.0.0/24"}}}) {
+        Mixture mixture{.is_doubtful = false, .lacks_lines = true};
+        const EnvironOf env(mixture);
+        for (const bool is_there : {false, true}) {
+            if (is_there) {
+                mixture.lines = {{"X-Forwarded-For", "203.0.113.7"},
+                                 {"Forwarded", "for=203.0.113.7"},
+                                 {"X-Real-IP", "203.0.113.7"}};
+            }
+            CAPTURE(is_there);
+            CHECK(resolve(env, trust).client == Reason::unordered_lines);
+            CHECK(resolve(env, trust).refused());
+            CHECK(resolve(env, trust).port == Reason::not_configured);
+            CHECK(resolve(env, {.x_for = 0, .x_proto = 1}).proto == Reason::unordered_lines);
+            CHECK(explain(env, trust).find("=> 1") == std::string::npos);
+            CHECK(explain(env, trust).find("unordered_lines") != std::string::npos);
+        }
+        mixture.lines.clear();
+        CHECK(resolve(env, {.x_for = 1, .proxies = {"192.0.2.1"}}).client ==
+              Reason::peer_not_trusted);
+        mixture.lacks_lines = false;
+        CHECK(resolve(env, trust).client == Reason::absent);
+    }
+}
+
 TEST_CASE("proxy_fix_for puts an Environ in front of the arguments") {
     auto app = proxy_fix_for<const Message&>({.x_for = 1}) |
                [calls = 0](Environ& env, const Message& m, int& out) mutable -> int& {
@@ -221,7 +250,20 @@ TEST_CASE("Of an absolute target the path is taken") {
              {"/a?http://b/c", "/a", "http://b/c"},
              {"/http://b/c", "/http://b/c", ""},
              {"a:443", "a:443", ""},
-             {"", "", ""}}) {
+             {"http", "http", ""},
+             {"Web+Socket-1.0://b/c", "/c", ""},
+             {"w://b/c", "/c", ""},
+             {"", "", ""},
+             // A scheme has letters, digits, '+', '-' and '.', and begins with a letter. A proxy
+             // that has rules for paths does not take these for absolute, and so passes them on.
+             {"*?://x/admin", "*", "://x/admin"},
+             {"?next=http://x/admin", "", "next=http://x/admin"},
+             {"://x/admin", "://x/admin", ""},
+             {"1http://x/admin", "1http://x/admin", ""},
+             {"ht_tp://x/admin", "ht_tp://x/admin", ""},
+             {"http:/x/admin", "http:/x/admin", ""},
+             {"a b://x/admin", "a b://x/admin", ""},
+             {"a/b://x/admin", "a/b://x/admin", ""}}) {
         CAPTURE(target);
         Environ env;
         set_target(env, target);

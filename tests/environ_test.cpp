@@ -211,6 +211,36 @@ TEST_CASE("The URL of the root") {
     }
 }
 
+TEST_CASE("The record tells whether all that is asked for was applied") {
+    CHECK_FALSE(Environ{}.proxy.complete());  // no ProxyFix saw it
+    CHECK_FALSE(fixed(with({}), {.x_for = 0, .x_proto = 0}).proxy.complete());
+    CHECK_FALSE(fixed(with({}), {.x_for = 1, .x_proto = 0}).proxy.complete());
+    const std::vector<Header> client = {{"X-Forwarded-For", "203.0.113.7"}};
+    CHECK(fixed(with(client), {.x_for = 1, .x_proto = 0}).proxy.complete());
+    CHECK_FALSE(fixed(with(client), {.x_for = 1, .x_proto = 1}).proxy.complete());
+    const Environ env = with(client);
+    CHECK(resolve(env, Trust{.x_for = 1, .x_proto = 0}).complete());
+    CHECK_FALSE(resolve(env, Trust{.x_for = 1, .x_proto = 1}).complete());
+    const Trust forwarded{.x_for = 0, .x_proto = 0, .forwarded = 1};
+    CHECK(fixed(with({{"Forwarded", "for=203.0.113.7;proto=https;host=a.example"}}), forwarded)
+              .proxy.complete());
+    CHECK_FALSE(
+        fixed(with({{"Forwarded", "for=203.0.113.7;proto=https"}}), forwarded).proxy.complete());
+    const Trust each{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
+    const std::vector<Header> all = {{"X-Forwarded-For", "203.0.113.7"},
+                                     {"X-Forwarded-Proto", "https"},
+                                     {"X-Forwarded-Host", "shop.example"},
+                                     {"X-Forwarded-Port", "443"},
+                                     {"X-Forwarded-Prefix", "/shop"}};
+    CHECK(fixed(with(all), each).proxy.complete());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        CAPTURE(i);
+        std::vector<Header> some = all;
+        some[i].value = "\x01";
+        CHECK_FALSE(fixed(with(some), each).proxy.complete());
+    }
+}
+
 TEST_CASE("The record tells whether anything that was there was not believed") {
     const Trust trust{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
     CHECK_FALSE(Environ{}.proxy.refused());

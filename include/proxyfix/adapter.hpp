@@ -38,6 +38,10 @@ struct [[nodiscard]] Resolution {
                refused(prefix);
     }
 
+    /// Was at least one value applied, and none that the `Trust` asks for not? A Forwarded element
+    /// without a host is asked for one.
+    [[nodiscard]] constexpr bool complete() const noexcept { return proxyfix::complete(*this); }
+
     /// Are all members equal?
     friend constexpr bool operator==(const Resolution&, const Resolution&) noexcept = default;
 };
@@ -62,7 +66,11 @@ struct [[nodiscard]] Resolution {
 ///   `erase`, a `ProxyFix` must be told the type of the request. If it throws, the handler is not
 ///   called, and the request may be rewritten already.
 /// - `has_doubtful_lines(const R&)`, optional: may there be lines that the peer did not send as
-///   header lines, like trailers, or be some missing? Then none is believed (`unordered_lines`).
+///   header lines, like trailers? Then none is believed (`unordered_lines`); what is not there is
+///   `absent`, or each chunked request of a health check were refused.
+/// - `may_lack_lines(const R&)`, optional: may the server have dropped lines that the peer sent, as
+///   those above a limit? Then none is believed, and what a trusted peer did not send is
+///   `unordered_lines`, too.
 template <class R> struct Adapter;
 
 /// A reference, or a trivially destructible value. Refuses containers and strings by value, views
@@ -80,6 +88,15 @@ concept HasAdapter = requires {
 template <HasAdapter R> [[nodiscard]] constexpr bool has_doubtful_lines(const R& request) noexcept {
     if constexpr (requires { Adapter<R>::has_doubtful_lines(request); }) {
         return Adapter<R>::has_doubtful_lines(request);
+    } else {
+        return false;
+    }
+}
+
+/// Does `Adapter<R>` say that lines of this request may be missing?
+template <HasAdapter R> [[nodiscard]] constexpr bool may_lack_lines(const R& request) noexcept {
+    if constexpr (requires { Adapter<R>::may_lack_lines(request); }) {
+        return Adapter<R>::may_lack_lines(request);
     } else {
         return false;
     }

@@ -90,8 +90,8 @@ struct Said {
         case Reason::too_few_values:
             return seen + ": the count is too high, or the request came past a proxy.";
         case Reason::unordered_lines:
-            return "The server loses the order of lines, or mixes others among them. Let the "
-                   "outermost proxy overwrite the header.";
+            return "The server loses the order of lines, drops some, or mixes others among them. "
+                   "Let the outermost proxy overwrite the header, and pass on fewer lines.";
         case Reason::malformed:
             return "A proxy passes on what the client sent, or writes another format.";
         case Reason::anonymous:

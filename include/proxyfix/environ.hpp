@@ -45,6 +45,9 @@ struct ProxyRecord {
         return refused(client) || refused(proto) || refused(host) || refused(port) ||
                refused(prefix);
     }
+    /// Was at least one value applied, and none that the `Trust` asks for not? A Forwarded element
+    /// without a host is asked for one. False as long as no `ProxyFix` saw the request.
+    [[nodiscard]] bool complete() const noexcept { return proxyfix::complete(*this); }
 };
 
 /// A request as the application sees it: variables of CGI (RFC 3875, 4.1) and WSGI (PEP 3333). The

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "proxyfix/adapter.hpp"
+#include "proxyfix/byte_set.hpp"
 #include "proxyfix/environ.hpp"
 #include "proxyfix/layer.hpp"
 #include "proxyfix/proxy_fix.hpp"
@@ -25,7 +26,8 @@ template <class R> using AdapterOf = Adapter<std::remove_cvref_t<R>>;
 /// - `fill(Environ&, const R&, more...)`: writes what the server knows of the connection and of the
 ///   request line, but not the header lines.
 ///
-/// and `lines_in_order`, `headers`, and perhaps `erase` and `has_doubtful_lines`, as any `Adapter`.
+/// and `lines_in_order`, `headers`, and perhaps `erase`, `has_doubtful_lines` and `may_lack_lines`,
+/// as any `Adapter`.
 template <class R, class... More>
 concept FillsEnviron = requires(Environ& env, const std::remove_reference_t<R>& request,
                                 const More&... more) {
@@ -66,6 +68,9 @@ template <class R> struct Adapter<EnvironOf<R>> {
     static bool has_doubtful_lines(const EnvironOf<R>& env) noexcept {
         return proxyfix::has_doubtful_lines<std::remove_cvref_t<R>>(env.request);
     }
+    static bool may_lack_lines(const EnvironOf<R>& env) noexcept {
+        return proxyfix::may_lack_lines<std::remove_cvref_t<R>>(env.request);
+    }
 
     static void apply(Environ& env, const Resolution& r) { Adapter<Environ>::apply(env, r); }
 
@@ -87,9 +92,16 @@ template <class R> struct Adapter<EnvironOf<R>> {
 /// Sets `path_info` and `query_string` from a request target (RFC 9112, 3.2), split at its '?'. Of
 /// absolute-form, "http://host/path", scheme and authority are left out.
 inline void set_target(Environ& env, std::string_view target) {
-    const std::size_t authority = target.starts_with('/') ? target.npos : target.find("://");
-    if (authority != target.npos) {
-        const std::size_t path = target.find_first_of("/?", authority + 3);
+    // A scheme (RFC 3986, 3.1) is all that may stand before "://": a proxy compares the path of
+    // "?next=http://host/path" with its rules as it is written.
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static constexpr ByteSet first(letters), others = alphanumeric.with("+-.");
+    std::size_t scheme = 0;
+    if (!target.empty() && first.contains(target[0])) {
+        while (scheme < target.size() && others.contains(target[scheme])) ++scheme;
+    }
+    if (scheme > 0 && target.substr(scheme).starts_with("://")) {
+        const std::size_t path = target.find_first_of("/?", scheme + 3);
         target = path == target.npos ? "/" : target.substr(path);
     }
     const std::size_t end_of_path = target.find('?');

@@ -70,7 +70,7 @@ template <Readable R> class Explainer {
         : trust_(trust),
           headers_(Adapter<R>::headers(request)),
           reader_{headers_, trust.proxies.contains_peer(Adapter<R>::peer(request)),
-                  proxyfix::has_doubtful_lines<R>(request)},
+                  proxyfix::has_doubtful_lines<R>(request), proxyfix::may_lack_lines<R>(request)},
           is_erased_(headers_, trust, r),
           out_{fault(trust),
                escaped(Adapter<R>::peer(request)),

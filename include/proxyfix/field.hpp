@@ -82,10 +82,11 @@ template <class Headers, bool lines_in_order> struct FieldReader {
     Headers& headers;                 ///< Of the request.
     bool peer_is_trusted;             ///< If not, nothing is believed.
     bool lines_are_doubtful = false;  ///< See `has_doubtful_lines`.
+    bool lines_may_lack = false;      ///< See `may_lack_lines`.
 
     /// Is it not known which line of the field is the last that the peer sent?
     constexpr bool is_unordered(const FieldLines& field) const noexcept {
-        return lines_are_doubtful || (field.count > 1 && !lines_in_order);
+        return lines_are_doubtful || lines_may_lack || (field.count > 1 && !lines_in_order);
     }
 
     /// Applied if the `n`-th value from the right may be read, when values are believed up to the
@@ -123,9 +124,9 @@ template <class Headers, bool lines_in_order> struct FieldReader {
         return proxyfix::use_nth_from_right(field.last, n, field.bound, parse);
     }
 
-    static constexpr Outcome is_asked_for(const FieldLines& field, unsigned n) noexcept {
+    constexpr Outcome is_asked_for(const FieldLines& field, unsigned n) const noexcept {
         if (n == 0) return Reason::not_configured;
-        if (field.count == 0) return Reason::absent;
+        if (field.count == 0 && !lines_may_lack) return Reason::absent;
         return Applied{};
     }
     constexpr Outcome is_believed(const FieldLines& field, unsigned n,

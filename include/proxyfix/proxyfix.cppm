@@ -18,6 +18,7 @@ using proxyfix::Adapter;
 using proxyfix::ErasesNothing;
 using proxyfix::has_doubtful_lines;
 using proxyfix::HasAdapter;
+using proxyfix::may_lack_lines;
 using proxyfix::Readable;
 using proxyfix::ReferenceOrView;
 using proxyfix::Resolution;
@@ -59,6 +60,7 @@ using proxyfix::ForwardedElements;
 
 // config.hpp
 using proxyfix::Fault;
+using proxyfix::halve_words;
 using proxyfix::Parsed;
 using proxyfix::refuse;
 using proxyfix::take_word;
@@ -175,6 +177,8 @@ using proxyfix::resolve_x_forwarded;
 
 // result.hpp
 using proxyfix::Applied;
+using proxyfix::complete;
+using proxyfix::lacking;
 using proxyfix::Outcome;
 using proxyfix::outcome_of;
 using proxyfix::Reason;

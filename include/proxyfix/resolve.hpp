@@ -115,10 +115,11 @@ template <Readable R> constexpr Resolution resolve(const R& request, const Trust
     const auto& [x_for, x_proto, x_host, x_port, x_prefix] = fields;
     // Where nothing is forwarded, this spares 94 of 286 instructions, and looking at the peer.
     const auto lines = x_for.count | x_proto.count | x_host.count | x_port.count | x_prefix.count;
-    if (lines == 0) return proxyfix::resolve_without_lines(trust);
+    const bool may_lack = proxyfix::may_lack_lines<R>(request);
+    if (lines == 0 && !may_lack) return proxyfix::resolve_without_lines(trust);
     const FieldReader<Headers, Adapter<R>::lines_in_order> reader{
         headers, trust.proxies.is_any() || trust.proxies.contains_peer(Adapter<R>::peer(request)),
-        proxyfix::has_doubtful_lines<R>(request)};
+        proxyfix::has_doubtful_lines<R>(request), may_lack};
     return trust.forwarded != 0 ? proxyfix::resolve_forwarded(reader, fields, trust)
                                 : proxyfix::resolve_x_forwarded(reader, fields, trust);
 }

@@ -18,7 +18,7 @@ enum class Reason : std::uint8_t {
     peer_not_trusted,  ///< The TCP peer is not one of the trusted proxies.
     hop_not_trusted,   ///< An address on the way from the peer to this value is not one of them.
     too_few_values,    ///< The header has fewer values than there are trusted hops.
-    unordered_lines,   ///< The framework loses the order of lines, or mixes others among them.
+    unordered_lines,   ///< The server loses the order of lines, drops some, or mixes others in.
     malformed,         ///< The text does not match the grammar, or is wider than its bound.
     anonymous,  ///< Forwarded only: "unknown" or "_hidden" keeps the address secret (RFC 7239, 6).
     host_not_allowed,  ///< The host is not one of `Trust::allowed_hosts`.
@@ -112,6 +112,18 @@ template <class T> class [[nodiscard]] Result {
 /// Was something there, and not believed? So any `Reason` but `not_configured` and `absent`.
 template <class T> [[nodiscard]] constexpr bool refused(const Result<T>& result) noexcept {
     return !result && result.error() != Reason::not_configured && result.error() != Reason::absent;
+}
+
+/// Was it asked for, and not applied? Unlike what is `refused`, it may be absent.
+template <class T> [[nodiscard]] constexpr bool lacking(const Result<T>& result) noexcept {
+    return !result && result.error() != Reason::not_configured;
+}
+
+/// See `Resolution::complete` and `ProxyRecord::complete`.
+template <class Record> [[nodiscard]] constexpr bool complete(const Record& r) noexcept {
+    const bool is_any_applied = r.client || r.proto || r.host || r.port || r.prefix;
+    return is_any_applied && !lacking(r.client) && !lacking(r.proto) && !lacking(r.host) &&
+           !lacking(r.port) && !lacking(r.prefix);
 }
 
 /// The value of an `Outcome` that is not a `Reason`.

@@ -60,6 +60,11 @@ TEST_CASE("Of a request with more lines than civetweb keeps, none is believed") 
     arrived.lines.insert(arrived.lines.begin(), {"X", ""});  // the proxy's is not kept
     Framework::with(arrived,
                     [](auto& env) { CHECK(fixed(env, {.x_for = 1}).remote_addr == "10.0.0.2"); });
+    arrived.lines.assign(MG_MAX_HEADERS, {"X", ""});  // nor is any other
+    Framework::with(arrived, [](auto& env) {
+        CHECK(fixed(env, {.x_for = 1}).proxy.client == Reason::unordered_lines);
+        CHECK(fixed(env, {.x_for = 1}).proxy.refused());
+    });
 }
 
 TEST_CASE("The first line named Host is the host, wherever it stands") {

@@ -19,8 +19,8 @@ template <> struct proxyfix::Adapter<mg_request_info> {
     static std::span<const mg_header> headers(const mg_request_info& request) noexcept {
         return {request.http_headers, static_cast<std::size_t>(request.num_headers)};
     }
-    /// Of a request that fills the array, civetweb dropped the rest of the lines without a word.
-    static bool has_doubtful_lines(const mg_request_info& request) noexcept {
+    /// Of a request that fills the array, civetweb may have dropped lines without a word.
+    static bool may_lack_lines(const mg_request_info& request) noexcept {
         return headers(request).size() >= std::size(request.http_headers);
     }
 
