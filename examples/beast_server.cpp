@@ -34,9 +34,13 @@ void serve(tcp::socket socket, const auto& app) {
         std::string text = error ? "" : app(proxyfix::EnvironOf(parser, peer, local));
         if (!error) http::read(socket, buffer, parser, error);
 
-        const auto status = error ? http::status::bad_request : http::status::ok;
+        // A proxy relays all that follows a 2xx to CONNECT as it is, forged headers and all.
+        const bool is_connect = parser.get().method() == http::verb::connect;
+        const auto status = error        ? http::status::bad_request
+                            : is_connect ? http::status::method_not_allowed
+                                         : http::status::ok;
         http::response<http::string_body> response(status, parser.get().version(), std::move(text));
-        keep_alive = !error && parser.get().keep_alive();
+        keep_alive = status == http::status::ok && parser.get().keep_alive();
         response.set(http::field::content_type, "text/plain");
         response.keep_alive(keep_alive);
         response.prepare_payload();

@@ -11,6 +11,11 @@ int main(int, char**, char** variables) {
     // on.
     const auto app = proxyfix::proxy_fix_for<proxyfix::CgiVariables>({.x_for = 1, .x_proto = 1}) |
                      [](const proxyfix::Environ& env, proxyfix::CgiVariables) {
+                         // A proxy relays all that follows a 2xx to CONNECT as it is.
+                         if (env.request_method == "CONNECT") {
+                             std::cout << "Status: 405 Method Not Allowed\n\n";
+                             return;
+                         }
                          std::cout << "Content-Type: text/plain\n\nhello " << env.remote_addr
                                    << '\n';
                      };

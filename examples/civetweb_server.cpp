@@ -15,6 +15,11 @@
 // The handler, as proxyfix calls it: an Environ in front of what it is called with.
 int hello(const proxyfix::EnvironOf<const mg_request_info&>& env, const mg_request_info&,
           mg_connection* connection) {
+    // A proxy relays all that follows a 2xx to CONNECT as it is, forged headers and all.
+    if (env.request_method == "CONNECT") {
+        mg_send_http_error(connection, 405, "%s", "");
+        return 405;  // handled
+    }
     const std::string text = to_text(env);
     mg_send_http_ok(connection, "text/plain", static_cast<long long>(text.size()));
     mg_write(connection, text.data(), text.size());

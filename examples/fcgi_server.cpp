@@ -18,6 +18,11 @@ using proxyfix::CgiVariables;
 int main(int argc, char** argv) {
     const ServerOptions options = server_options(argc, argv);
     const auto hello = [](const auto& env, CgiVariables, FCGX_Stream* out) {
+        // A proxy relays all that follows a 2xx to CONNECT as it is, forged headers and all.
+        if (env.request_method == "CONNECT") {
+            FCGX_PutS("Status: 405 Method Not Allowed\r\n\r\n", out);
+            return;
+        }
         const std::string text = "Content-Type: text/plain\r\n\r\n" + to_text(env);
         FCGX_PutStr(text.data(), static_cast<int>(text.size()), out);
     };

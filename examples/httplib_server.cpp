@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
     // 0.11 leaves the bodies of some requests unread: on a connection that stays open they would be
     // the next request, headers and all.
     server.set_keep_alive_max_count(1);
+    // Other methods get a 400. A proxy relays all that follows a 2xx to CONNECT as it is, forged
+    // headers and all, so do not answer it in a pre-routing handler either.
     server.Get("/.*", app);
     server.Post("/.*", app);
     if (!options.unix_path.empty()) {

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <deque>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -73,8 +74,14 @@ void serve_one(int fd, proxyfix::Environ env, const auto& app, std::chrono::mill
         respond(fd, "408 Request Timeout", "no complete request arrived in time\n");
     } else {
         const auto fault = read_request_head(std::string_view(head).substr(0, end + 4), env);
-        if (fault.empty()) respond(fd, "200 OK", app(env));
-        else respond(fd, "400 Bad Request", std::string(fault) + '\n');
+        // A proxy relays all that follows a 2xx to CONNECT as it is, forged headers and all.
+        if (head.starts_with("CONNECT ")) {
+            respond(fd, "405 Method Not Allowed", "CONNECT is not served here\n");
+        } else if (!fault.empty()) {
+            respond(fd, "400 Bad Request", std::string(fault) + '\n');
+        } else {
+            respond(fd, "200 OK", app(env));
+        }
     }
     // Read what the client still sends: closing at once could destroy the response on its way.
     shutdown(fd, SHUT_WR);
@@ -103,12 +110,21 @@ int serve_loopback(std::uint16_t port, const auto& app, std::chrono::millisecond
     const std::uint16_t server_port = ntohs(address.sin_port);
     std::cout << "http://127.0.0.1:" << server_port << "/\n" << std::flush;
 
-    static std::counting_semaphore<> free_threads(64);
+    constexpr std::size_t max_connections = 64;
+    static std::counting_semaphore<> free_threads(max_connections);
+    std::deque<std::weak_ptr<Socket>> connections;  // the oldest first
     for (;;) {
-        free_threads.acquire();
         size = sizeof address;
         const auto client = std::make_shared<Socket>(
             accept(listener.fd, reinterpret_cast<sockaddr*>(&address), &size));
+        std::erase_if(connections, [](const auto& one) { return one.expired(); });
+        connections.push_back(client);
+        if (connections.size() > max_connections) {
+            // Silent clients hold up nobody: the oldest is waited for no longer.
+            if (const auto oldest = connections.front().lock()) shutdown(oldest->fd, SHUT_RD);
+            connections.pop_front();
+        }
+        free_threads.acquire();
         const auto run = [client, &app, timeout, server_port, address] {
             try {
                 char text[INET_ADDRSTRLEN] = "";

@@ -40,6 +40,12 @@ int main(int argc, char** argv) {
     const ServerOptions options = server_options(argc, argv);
     const auto hello = [](const auto& env, net::HTTPServerRequest& request,
                           net::HTTPServerResponse& response) {
+        // A proxy relays all that follows a 2xx to CONNECT as it is, forged headers and all.
+        if (request.getMethod() == net::HTTPRequest::HTTP_CONNECT) {
+            response.setStatusAndReason(net::HTTPResponse::HTTP_METHOD_NOT_ALLOWED);
+            response.sendBuffer("", 0);
+            return;
+        }
         request.stream().ignore(1 << 20);  // the body
         const std::string text = to_text(env);
         response.setContentType("text/plain");

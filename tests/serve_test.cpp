@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -279,6 +280,24 @@ TEST_CASE("A slow client holds up nobody") {
     slow.send("GET / HTTP/1.1\r\nHost: a\r\n");
     CHECK(status(server.answer(get(""))) == "HTTP/1.1 200");
     CHECK(Clock::now() - start < Server::patience);  // so the slow one was still waited for
+}
+
+TEST_CASE("Only connections that are open count as such") {
+    const Server server;
+    const Client slow(server.port());
+    slow.send("GET / HTTP/1.1\r\nHost: a\r\n");
+    for (int i = 0; i < 200; ++i) CHECK(status(server.answer(get(""))) == "HTTP/1.1 200");
+    slow.send("\r\n");
+    CHECK(status(slow.receive_all()) == "HTTP/1.1 200");
+}
+
+TEST_CASE("Many silent clients hold up nobody") {
+    const Server server;
+    const Clock::time_point start = Clock::now();
+    std::vector<std::unique_ptr<Client>> silent;
+    for (int i = 0; i < 300; ++i) silent.push_back(std::make_unique<Client>(server.port()));
+    CHECK(status(server.answer(get(""))) == "HTTP/1.1 200");
+    CHECK(Clock::now() - start < milliseconds(60'000));  // so the last ones were still waited for
 }
 
 TEST_CASE("Clients that go away leave the server running") {
