@@ -3,15 +3,21 @@
 """The clients of the end-to-end test: the bytes that each kind sends, and how it sends them."""
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import http.client
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator
 
+import http2
 from proxies import TIMEOUT, Listener
 
 CLIENT, CLIENT_V6, SITE = "127.0.0.9", "::1", "shop.example"
+SILENCE = 0.3  # seconds after which it is given up that a tunnel answers
+SILENT = "nothing came in time"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Message:
     authority: str = ""               # of a target in absolute-form
     body: str | None = None           # chunked, with its trailers
     method: str = "GET"
+    path: str = "/path"
+    target: str = ""                  # instead of all that there is
 
 
 def forged(scheme: str, address: str = "6.6.6.6") -> tuple[str, ...]:
@@ -141,11 +149,18 @@ def absolute(scheme: str) -> list[Message]:
             Message(forged(scheme), authority=f"{scheme}://{SITE}", host=SITE)]
 
 
+def paths(scheme: str) -> list[Message]:
+    """Such as begin like the prefix, and are not below it."""
+    return [Message(path=path) for path in ("/storefront/path", "/store.path", "/path/store/path")]
+
+
 def chunked(scheme: str) -> list[Message]:
     """A body in chunks, and behind it trailers, which are no header lines."""
     return [Message(method="POST", body="3\r\nabc\r\n0\r\n" + "".join(
         line + "\r\n" for line in trailers)) for trailers in
-        ((), ("X-Filler: a",), forged(scheme), (*forged(scheme), "Transfer-Encoding: identity"))]
+        ((), ("X-Filler: a",), forged(scheme), (*forged(scheme), "Transfer-Encoding: identity"),
+         (*forged(scheme), "X-End: 1"), ("X-Begin: 1", *forged(scheme), *forged(scheme)),
+         tuple(line.lower() for line in forged(scheme)) + ("X-End: 1",))]
 
 
 def malformed(scheme: str) -> list[Message]:
@@ -159,18 +174,85 @@ def malformed(scheme: str) -> list[Message]:
             Message(("X-Forwarded-For: 6.6.6.6\x00", "X-Forwarded-Prefix: /evil\x00"))]
 
 
+# Bytes that some server takes for a blank, for the end of a line or for the end of the header: controls,
+# blanks, DEL, and of those above, the ones that are a blank or a sign somewhere.
+ODD = "\x01\x08\t\x0b\x0c\x1c\x1f \x7f\x80\x85\x9f\xa0\xad\xfe\xff"
+
+
+def odd_bytes(scheme: str) -> list[Message]:
+    """At the start and the end of lines, names and values, of the forged lines and of one before."""
+    lines = forged(scheme)
+    found = []
+    for c in ODD:
+        found += [Message(("X-A: a" + c, *lines)), Message((c + "X-A: a", *lines)),
+                  Message(("X-A" + c + ": a", *lines)), Message(("X-A:" + c + "a", *lines)),
+                  Message((*lines, c)), Message((*lines, c + ":")),
+                  Message(tuple(line + c for line in lines)), Message(tuple(c + line for line in lines)),
+                  Message(tuple(line.replace(":", c + ":", 1) for line in lines)),
+                  Message(tuple(line.replace(": ", ":" + c, 1) for line in lines))]
+    return found
+
+
+PUNCTUATION = "!#$%&'*+.^_`|~"  # and the hyphen: what a name may have (RFC 9110, 5.6.2)
+
+
+def folded(scheme: str) -> list[Message]:
+    """Names that some program takes for those with hyphens."""
+    return [Message(tuple(where(line, c) for line in forged(scheme))) for c in PUNCTUATION for where in (
+        lambda line, c: line.replace("-", c), lambda line, c: line.replace("-", c, 1),
+        lambda line, c: line[:2] + line[2:].replace("-", c), lambda line, c: line.replace("-", c + c))]
+
+
+def limits(scheme: str) -> list[Message]:
+    """Numbers of lines, and lengths of one, above which some server drops lines or ends the header."""
+    numbers = [number for limit in (64, 100, 128, 200) for number in range(limit - 4, limit + 4)]
+    lengths = [length for limit in (4096, 8192, 16384) for length in range(limit - 5, limit + 4)]
+    return [*(Message((*(f"X-{i}: {i}" for i in range(number)), *forged(scheme))) for number in numbers),
+            *(Message(("X-A: " + "a" * (length - 5), *forged(scheme))) for length in lengths),
+            *(Message((*forged(scheme), "X-A: " + "a" * (length - 5))) for length in lengths)]
+
+
+def hosts(scheme: str) -> list[Message]:
+    """Hosts that become elements of Forwarded where a proxy pastes them into it."""
+    return [Message(forged(scheme), host=host) for host in (
+        "a,for=6.6.6.6", "a,for=[6::6];x=b", "a;for=6.6.6.6", 'a";x="', 'a",for=6.6.6.6;x="', "a, for=6.6.6.6",
+        'a\\",for="6.6.6.6', "shop.example,for=6.6.6.6;proto=wss")]
+
+
+def upgrades(scheme: str) -> list[Message]:
+    """What follows a 101 would pass the proxies as it is: none but a WebSocket may be asked for."""
+    settings = "HTTP2-Settings: AAMAAABkAAQAAP__"
+    return [Message(("Upgrade: " + value, settings), connection=("Upgrade", "HTTP2-Settings"))
+            for value in ("h2c", "H2C", "foo", "websocket, h2c", "h2c, websocket", "websocket/13", "TLS/1.0",
+                          "websocket h2c", "\"websocket\"", "")] + [
+            Message(("Upgrade: websocket", "Upgrade: h2c", settings), connection=("Upgrade",)),
+            Message(("Upgrade: h2c", "Upgrade: websocket", settings), connection=("Upgrade",))]
+
+
+def connects(scheme: str) -> list[Message]:
+    """A proxy makes a tunnel of what is answered with 2xx."""
+    return [Message(method="CONNECT", target=target)
+            for target in (SITE + ":80", "127.0.0.1:80", f"http://{SITE}/", "/", "*")]
+
+
 KINDS = {"honest": honest, "forges": forges, "lines": several_lines, "quotes": quotes,
          "Connection": names_in_connection, "empty": empty, "names_": underscores, "flood": flood,
          "encoded": encoded, "absolute": absolute, "chunked": chunked,
-         "malformed": malformed}
-REFUSABLE = {"flood", "encoded", "absolute", "chunked", "malformed"}  # 4xx is a right answer
-CLOSABLE = {"Connection", "flood", "chunked"}  # they may make the proxies' lines get lost
+         "malformed": malformed, "bytes": odd_bytes, "folded": folded, "limits": limits, "hosts": hosts,
+         "Upgrade": upgrades, "CONNECT": connects,
+         "paths": paths}
+ONCE = {"bytes", "folded", "limits", "hosts", "Upgrade", "CONNECT", "paths"}  # asked in the first scenario alone, as there are many
+# 4xx is a right answer:
+REFUSABLE = {"Connection", "flood", "encoded", "absolute", "chunked", "malformed", "bytes", "folded", "limits",
+             "hosts", "Upgrade"}
+CLOSABLE = {"Connection", "flood", "chunked", "bytes", "limits"}  # they may make the proxies' lines get lost
 
 
 def request(scenario: Scenario, message: Message, port: int) -> bytes:
     """The bytes of a request to `port`."""
     connection = (("Upgrade",) if scenario.upgrade else ("close",)) + message.connection
-    lines = [f"{message.method} {message.authority}{scenario.prefix}/path?{message.query} HTTP/1.{0 if scenario.http10 else 1}"]
+    target = message.target or f"{message.authority}{scenario.prefix}{message.path}?{message.query}"
+    lines = [f"{message.method} {target} HTTP/1.{0 if scenario.http10 else 1}"]
     if not scenario.http10:
         lines.append("Host: " + message.host.format(port=port))
     lines.append("Connection: " + ", ".join(connection))
@@ -181,6 +263,58 @@ def request(scenario: Scenario, message: Message, port: int) -> bytes:
         lines.append("Transfer-Encoding: chunked")
     return ("\r\n".join([*lines, *message.lines, "", ""]) +
             ("" if message.body is None else message.body + "\r\n")).encode("latin-1")
+
+
+def openings(port: int) -> list[bytes]:
+    """First requests that some proxy makes a tunnel of, if they are answered with 2xx or 101."""
+    host = f"Host: {SITE}:{port}"
+    return ["\r\n".join([line, *lines, "", ""]).encode() for line, *lines in (
+        ("CONNECT shop.example:80 HTTP/1.1", host), ("CONNECT shop.example:80 HTTP/1.0", host),
+        (f"CONNECT {SITE}:{port} HTTP/1.1", host, "Content-Length: 0"), ("CONNECT / HTTP/1.1", host),
+        (f"CONNECT http://{SITE}/ HTTP/1.1", host), ("CONNECT * HTTP/1.1", host),
+        ("connect shop.example:80 HTTP/1.1", host), ("FOO / HTTP/1.1", host), ("OPTIONS * HTTP/1.1", host),
+        ("TRACE / HTTP/1.1", host), ("PURGE / HTTP/1.1", host), ("SOURCE / HTTP/1.1", host),
+        ("GET / HTTP/1.1", host, "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings",
+         "HTTP2-Settings: AAMAAABkAAQAAP__"),
+        ("GET / HTTP/1.1", host, "Upgrade: foo", "Connection: Upgrade"))]
+
+
+SIZES = (4094, 4095, 4096, 8186, 8187, 8190, 16384)  # of lines, in which a buffer of some server ends
+
+
+def hiding() -> Iterator[tuple[str, bytes, bytes]]:
+    """Requests whose bodies are a request: what is special, the head, the body."""
+    lines = "".join(line + "\r\n" for line in forged("https"))
+    hidden = f"GET /hidden HTTP/1.1\r\nHost: {SITE}\r\n{lines}Connection: close\r\n\r\n".encode()
+
+    def head(method: str, *header: str, version: str = "1.1") -> bytes:
+        return "\r\n".join([f"{method} /path HTTP/{version}", f"Host: {SITE}", *header, "", ""]).encode("latin-1")
+
+    length = f"Content-Length: {len(hidden)}"
+    for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "FOO"):
+        yield method, head(method, length), hidden
+        yield f"{method}, chunked", head(method, "Transfer-Encoding: chunked"), \
+            f"{len(hidden):x}\r\n".encode() + hidden + b"\r\n0\r\n\r\n"
+    yield "HTTP/1.0, kept alive", head("POST", length, "Connection: keep-alive", version="1.0"), hidden
+    for number in (*range(60, 68), *range(96, 104), 127, 128, 199, 200):
+        yield f"{number} lines before the length", head("POST", *(f"X-{i}: {i}" for i in range(number)), length), hidden
+    for size in (5_000, 70_000, 1_100_000, 9_000_000):
+        yield f"{size} bytes of requests", head("POST", f"Content-Length: {size}"), (hidden * (size // len(hidden) + 1))[:size]
+    # Where a header ends too early, its rest is the first part of the body, and the last part a request.
+    rest = "X-Rest: " + "a" * 1000
+    behind = len(rest) + 4
+    ends = [*((f"a line that ends in {c!r}", "X-A: a" + c) for c in ODD),
+            *((f"a line that begins with {c!r}", c + "X-A: a") for c in ODD),
+            *((f"a line of {size} bytes", "X-A: " + "a" * (size - 5)) for size in SIZES)]
+    for what, line in ends:
+        yield f"{what}, before the length", head("GET", line, length), hidden
+        for left in (behind, behind + 2, behind + 1 + len(line)):
+            body = b"z" * 1000 + hidden.ljust(left, b"\n")
+            yield f"{what}, {left} bytes before the end", \
+                head("POST", f"Content-Length: {len(body)}", line, rest), body
+    yield "Expect", head("POST", length, "Expect: 100-continue"), hidden
+    yield "Expect what is not known", head("POST", length, "Expect: something"), hidden
+    yield "an Upgrade", head("GET", length, "Upgrade: h2c", "Connection: Upgrade"), hidden
 
 
 @dataclasses.dataclass(frozen=True)
@@ -196,6 +330,8 @@ class Client:
 
     def __init__(self, certificate: str) -> None:
         self.context = ssl.create_default_context(cafile=certificate)
+        self.http2_context = ssl.create_default_context(cafile=certificate)
+        self.http2_context.set_alpn_protocols(["h2"])
         self.sent = 0
 
     def ask(self, listener: Listener, scenario: Scenario, data: bytes) -> Reply:
@@ -213,24 +349,57 @@ class Client:
                 with self.context.wrap_socket(plain, server_hostname=SITE) as secured:
                     return self.exchange(secured, data, port)
         except (OSError, http.client.HTTPException) as error:
-            return Reply(0, f"no response: {error!r}", port)
+            return Reply(0, SILENT if isinstance(error, TimeoutError) else f"no response: {error!r}", port)
+
+    def ask_http2(self, listener: Listener, message: http2.Http2Message,
+                  patience: float = TIMEOUT) -> Reply:
+        """Over TLS. Its status is 0 if the proxy gave up the stream or the connection, or kept silent."""
+        self.sent += 1
+        port = 0
+        try:
+            with socket.create_connection((listener.address, listener.tls_port), TIMEOUT, (CLIENT, 0)) as plain:
+                port = plain.getsockname()[1]
+                with self.http2_context.wrap_socket(plain, server_hostname=SITE) as secured:
+                    assert secured.selected_alpn_protocol() == "h2", "the proxy speaks no HTTP/2"
+                    secured.settimeout(patience)
+                    return Reply(*http2.Connection(secured).ask(message), port)
+        except (OSError, http2.Fault) as error:
+            return Reply(0, SILENT if isinstance(error, TimeoutError) else f"no response: {error!r}", port)
+
+    def open_tunnel(self, listener: Listener, first: bytes, second: bytes, at_once: bool) -> None:
+        """Sends the second request over the connection of the first, at once or when that one is answered, and
+        reads until nothing comes any more."""
+        self.sent += 2
+        with contextlib.suppress(OSError), socket.create_connection(
+                (listener.address, listener.port), TIMEOUT, (CLIENT, 0)) as connection:
+            connection.settimeout(SILENCE)
+            connection.sendall(first + second * at_once)
+            if not at_once:
+                with contextlib.suppress(TimeoutError, http.client.HTTPException):
+                    http.client.HTTPResponse(connection).begin()
+                connection.sendall(second)
+            while connection.recv(65536):
+                pass
 
     def ask_slowly(self, listener: Listener, head: bytes, body: bytes) -> bytes:
         """Sends the body a while after the head; all that is answered until the connection ends."""
         self.sent += 1
+        answers = []
         with socket.create_connection((listener.address, listener.port), TIMEOUT,
                                       (CLIENT, 0)) as connection:
-            answer = b""
-            try:
-                connection.sendall(head)
-                time.sleep(0.1)
-                connection.sendall(body)
-                connection.shutdown(socket.SHUT_WR)
+            def send() -> None:
+                with contextlib.suppress(OSError):  # closed before it was read to the end
+                    connection.sendall(head)
+                    time.sleep(0.01)
+                    connection.sendall(body)
+                    connection.shutdown(socket.SHUT_WR)
+            sending = threading.Thread(target=send)
+            sending.start()
+            with contextlib.suppress(OSError):
                 while data := connection.recv(65536):
-                    answer += data
-            except OSError:
-                pass  # closed before it was read to the end
-            return answer
+                    answers.append(data)
+            sending.join()
+        return b"".join(answers)
 
     @staticmethod
     def exchange(connection: socket.socket, data: bytes, port: int) -> Reply:
@@ -238,4 +407,6 @@ class Client:
         response = http.client.HTTPResponse(connection, method="GET")
         response.begin()
         with response:
+            if data.startswith(b"CONNECT "):  # what follows a 2xx is no body
+                return Reply(response.status, "", port)
             return Reply(response.status, response.read().decode("latin-1"), port)

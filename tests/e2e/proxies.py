@@ -27,26 +27,51 @@ START = 60.0     # seconds until a program must listen
 TIMEOUT = 120    # seconds for any step of a request
 OUTLIVE = "600"  # seconds after which a program ends, should this one be killed
 
+SEPARATOR = "\0"  # between the files of a site
 APPLICATION, SOCKET, CERTIFICATE = "127.0.0.1:8000", "/run/shop.sock", "/etc/ssl/shop.example"
 
 
 @dataclasses.dataclass(frozen=True)
 class Hop:
-    """A proxy: its program, its file in sites/, where it listens, where it connects from."""
+    """A proxy: its program, its file in sites/ or a directory of several, where it listens, where it
+    connects from; which headers it sets, and which scenarios it has nothing for."""
     program: str
     site: str
     address: str
     source: str
+    sets: tuple[str, ...] = ("x-for", "x-proto", "x-host", "x-port", "x-prefix")
+    # Of tls, ipv6, prefix, http10, upgrade, http2; absolute: it takes no target in absolute-form for one;
+    # filter: it opens tunnels; scheme: in HTTP/2 it is the client that tells the scheme.
+    lacks: tuple[str, ...] = ()
+    speaks_h2c: bool = False  # so it answers "Upgrade: h2c" with 101 itself
 
 
 NGINX = Hop("nginx", "nginx.conf", "127.0.0.3", "127.0.0.3")
 HAPROXY = Hop("haproxy", "haproxy.cfg", "127.0.0.2", "127.0.0.2")
-APACHE = Hop("apache2", "apache.conf", "127.0.0.4", "127.0.0.4")
+APACHE = Hop("apache2", "apache.conf", "127.0.0.4", "127.0.0.4", lacks=("http2",))
 CADDY = Hop("caddy", "Caddyfile", "127.0.0.5", "127.0.0.1")
+VARNISH = Hop("varnishd", "varnish.vcl", "127.0.0.10", "127.0.0.1", lacks=("tls", "ipv6", "upgrade", "http2"))
+SQUID = Hop("squid", "squid.conf", "127.0.0.7", "127.0.0.7", ("x-for", "x-proto", "x-host", "x-port"),
+            ("prefix", "upgrade", "http2"))
+LIGHTTPD = Hop("lighttpd", "lighttpd.conf", "127.0.0.8", "127.0.0.1",
+               ("x-for", "x-proto", "x-host", "x-prefix"), ("upgrade",), speaks_h2c=True)
+NGHTTPX = Hop("nghttpx", "nghttpx.conf", "127.0.0.11", "127.0.0.1", ("x-for",),
+              ("prefix", "http10", "filter"), speaks_h2c=True)
+H2O = Hop("h2o", "h2o.conf", "127.0.0.12", "127.0.0.1", ("x-for",),
+          ("prefix", "http10", "upgrade", "absolute"), speaks_h2c=True)
+TRAFFIC_SERVER = Hop("traffic_server", "trafficserver", "127.0.0.13", "127.0.0.1", lacks=("upgrade",))
+NGINX_FORWARDED = Hop("nginx", "nginx-forwarded.conf", "127.0.0.3", "127.0.0.3", ("forwarded",),
+                      ("prefix", "http10"))
+HAPROXY_FORWARDED = Hop("haproxy", "haproxy-forwarded.cfg", "127.0.0.2", "127.0.0.2", ("forwarded",),
+                        ("prefix", "http10"))
 NGINX_INNER = Hop("nginx", "nginx-inner.conf", "127.0.0.3", "127.0.0.3")
 HAPROXY_INNER = Hop("haproxy", "haproxy-inner.cfg", "127.0.0.6", "127.0.0.6")
-NGINX_FASTCGI = Hop("nginx", "nginx-fastcgi.conf", "127.0.0.3", "")
-APACHE_FASTCGI = Hop("apache2", "apache-fastcgi.conf", "127.0.0.4", "")
+NGINX_FASTCGI = Hop("nginx", "nginx-fastcgi.conf", "127.0.0.3", "", lacks=("http2",))
+APACHE_FASTCGI = Hop("apache2", "apache-fastcgi.conf", "127.0.0.4", "", lacks=("http2",))
+CADDY_FASTCGI = Hop("caddy", "Caddyfile-fastcgi", "127.0.0.5", "", (), ("http10",))
+LIGHTTPD_FASTCGI = Hop("lighttpd", "lighttpd-fastcgi.conf", "127.0.0.8", "", (), ("http10",), speaks_h2c=True)
+H2O_FASTCGI = Hop("h2o", "h2o-fastcgi.conf", "127.0.0.12", "", (), ("prefix", "http10", "absolute", "scheme"),
+                  speaks_h2c=True)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,10 +86,23 @@ class GivenUp(Exception):
     """A program did not start, or does not answer: why."""
 
 
-def free_port(*addresses: str) -> int:
-    """A port free at all the addresses, below those that outgoing connections get."""
+def claim_ports() -> tuple[range, socket.socket]:
+    """Ports of which no other stage draws, below those that outgoing connections get; and the socket
+    that claims them, at the first."""
+    for first in range(20000, 32000, 2000):
+        claim = socket.socket()
+        try:
+            claim.bind(("127.0.0.1", first))
+            return range(first + 1, first + 2000), claim
+        except OSError:
+            claim.close()
+    raise GivenUp("other tests use all ports")
+
+
+def free_port(ports: range, *addresses: str) -> int:
+    """One of the ports, free at all the addresses."""
     for _ in range(1000):
-        port = random.randrange(20000, 32000)
+        port = random.choice(ports)
         try:
             for address in addresses:
                 with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
@@ -126,8 +164,70 @@ def caddy_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
     return ["caddy", "run", "--config", str(main), "--adapter", "caddyfile"]
 
 
+def varnish_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
+    """It listens where its command line says, which stands in the file."""
+    where = re.search(r"varnishd -a (\S+)", site.read_text())
+    assert where
+    return ["varnishd", "-F", "-n", f"{site}.work", "-a", where[1], "-f", str(site), "-s", "malloc,16m"]
+
+
+def squid_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
+    main = site.with_suffix(".main")
+    main.write_text("visible_hostname localhost\n"  # else it asks DNS for one, and waits
+                    f"include {site}\npid_filename {site}.pid\naccess_log none\ncache_log /dev/stderr\n"
+                    f"coredump_dir {d}\nnetdb_filename none\nworkers 1\nshutdown_lifetime 0 seconds\n"
+                    "pinger_enable off\nmax_filedescriptors 1024\n")
+    return ["squid", "-N", "-n", f"t{os.getpid()}", "-f", str(main)]
+
+
+def lighttpd_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
+    main = site.with_suffix(".main")
+    main.write_text(f'server.document-root = "{d}"\nserver.errorlog = "/dev/stderr"\n'
+                    f'include "{site}"\n')
+    return ["lighttpd", "-D", "-f", str(main)]
+
+
+def nghttpx_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
+    return ["nghttpx", f"--conf={site}", "--workers=1", "--single-process", "--no-ocsp",
+            "--accesslog-file=/dev/null", "--errorlog-file=/dev/stderr", "--log-level=ERROR"]
+
+
+def h2o_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
+    return ["h2o", "-c", str(site)]
+
+
+def traffic_server_command(site: pathlib.Path, d: pathlib.Path) -> list[str]:
+    """`site` is a directory, in which the files of Debian's /etc/trafficserver are added."""
+    work = {name: d / f"trafficserver-{name}" for name in ("run", "log", "cache")}
+    for path in work.values():
+        path.mkdir(exist_ok=True)
+    with (site / "records.config").open("a") as records:
+        records.write(f"""
+CONFIG proxy.config.local_state_dir STRING {work["run"]}
+CONFIG proxy.config.log.logging_enabled INT 0
+CONFIG proxy.config.crash_log_helper STRING NULL
+CONFIG proxy.config.exec_thread.autoconfig INT 0
+CONFIG proxy.config.exec_thread.limit INT 1
+CONFIG proxy.config.cache.ram_cache.size INT 1048576
+""")
+    (site / "storage.config").write_text(f"{work['cache']} 64M\n")
+    for name in ("plugin", "hosting", "volume", "parent", "cache", "splitdns", "socks"):
+        (site / f"{name}.config").touch()
+    for name in ("ip_allow", "logging", "sni", "strategies"):
+        shutil.copy(f"/etc/trafficserver/{name}.yaml", site)
+    root = site.with_suffix(".runroot.yaml")
+    root.write_text("prefix: /usr\nexec_prefix: /usr\nbindir: /usr/bin\nsbindir: /usr/bin\n"
+                    "libdir: /usr/lib/trafficserver\nincludedir: /usr/include\nmandir: /usr/share/man\n"
+                    "infodir: /usr/share/info\nplugindir: /usr/lib/trafficserver/modules\n"
+                    f"sysconfdir: {site}\nlogdir: {work['log']}\nruntimedir: {work['run']}\n"
+                    f"localstatedir: {work['run']}\ncachedir: {work['cache']}\ndatadir: {work['cache']}\n")
+    return ["traffic_server", f"--run-root={root}"]
+
+
 COMMANDS = {"nginx": nginx_command, "haproxy": haproxy_command, "apache2": apache_command,
-            "caddy": caddy_command}
+            "caddy": caddy_command, "varnishd": varnish_command, "squid": squid_command,
+            "lighttpd": lighttpd_command, "nghttpx": nghttpx_command, "h2o": h2o_command,
+            "traffic_server": traffic_server_command}
 
 
 def missing(programs: list[str], addresses: list[str]) -> list[str]:
@@ -144,9 +244,10 @@ def missing(programs: list[str], addresses: list[str]) -> list[str]:
 
 
 def version(program: str) -> str:
-    arguments = {"caddy": ["version"], "openssl": ["version"]}.get(program, ["-v"])
+    arguments = {"caddy": ["version"], "openssl": ["version"], "varnishd": ["-V"],
+                 "traffic_server": ["--version"]}.get(program, ["-v"])
     shown = subprocess.run([program, *arguments], capture_output=True, text=True)
-    found = re.search(r"\d+\.\d+\.\d+\S*", shown.stdout + shown.stderr)
+    found = re.search(r"\d+\.\d+(\.\d+\S*)?", shown.stdout + shown.stderr)
     return f"{program} {found.group() if found else '?'}"
 
 
@@ -159,6 +260,7 @@ class Stage:
         self.logs: list[pathlib.Path] = []  # of those that run
 
     def __enter__(self) -> Stage:
+        self.ports, self.claim = claim_ports()
         self.temporary = tempfile.TemporaryDirectory(prefix="proxyfix-e2e-")
         self.directory = pathlib.Path(self.temporary.name)
         self.user: dict[str, Any] = {}
@@ -171,12 +273,14 @@ class Stage:
                     os.chown(path, nobody.pw_uid, nobody.pw_gid)
         except BaseException:
             self.temporary.cleanup()
+            self.claim.close()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
         self.temporary.cleanup()
+        self.claim.close()
 
     @property
     def certificate(self) -> pathlib.Path:
@@ -255,25 +359,30 @@ class Stage:
 
     def start_proxy(self, hop: Hop, upstream: Listener | pathlib.Path | None) -> Listener:
         """The proxy with its site file, before `upstream`, or as a server of its own."""
-        text = (self.sites / hop.site).read_text()
+        source = self.sites / hop.site
+        files = sorted(source.iterdir()) if source.is_dir() else [source]
+        text = SEPARATOR.join(file.read_text() for file in files)
 
         def replace(old: str, new: str | Callable[[re.Match[str]], str]) -> None:
             nonlocal text
             assert re.search(old, text), f"{hop.site} has no {old}"
             text = re.sub(old, new, text)
 
-        addresses = [hop.address] + ["::1"] * ("[::1]" in text)
-        port, tls_port = free_port(*addresses), 0
+        addresses = [hop.address] + ["::1"] * ("::1" in text)
+        port, tls_port = free_port(self.ports, *addresses), 0
         if "8443" in text:
             while tls_port in (0, port):
-                tls_port = free_port(*addresses)
+                tls_port = free_port(self.ports, *addresses)
             replace(re.escape(CERTIFICATE), f"{self.directory}/shop.example")
             replace(r"\b8443\b", str(tls_port))
         replace(r"\b8080\b", str(port))
         if upstream is None:
             assert APPLICATION not in text
-        elif isinstance(upstream, Listener):
+        elif isinstance(upstream, Listener) and APPLICATION in text:
             replace(re.escape(APPLICATION), f"{upstream.address}:{upstream.port}")
+        elif isinstance(upstream, Listener):
+            assert upstream.address == "127.0.0.1"
+            replace(r"\b8000\b", str(upstream.port))
         elif SOCKET in text:
             replace(re.escape(SOCKET), str(upstream))
         else:
@@ -281,9 +390,19 @@ class Stage:
             replace(rf"proxy_bind {hop.source};", "")
 
         site = self.directory / f"{len(self.running)}-{hop.site}"
-        site.write_text(text)
+        if source.is_dir():
+            site.mkdir(exist_ok=True)
+            for file, part in zip(files, text.split(SEPARATOR)):
+                (site / file.name).write_text(part)
+        else:
+            site.write_text(text)
+        before = {*self.directory.iterdir()} - {site}
+        command = COMMANDS[hop.program](site, self.directory)
+        for made in {*self.directory.iterdir()} - before if self.user else ():
+            for path in (made, *made.rglob("*")):
+                os.chown(path, self.user["user"], self.user["group"])
         process = self.start(
-            COMMANDS[hop.program](site, self.directory), stdout=subprocess.DEVNULL,
+            command, stdout=subprocess.DEVNULL,
             cwd=self.directory, **self.user,
             env={"PATH": os.environ["PATH"], "HOME": str(self.directory),
                  "XDG_DATA_HOME": str(self.directory), "XDG_CONFIG_HOME": str(self.directory)})
