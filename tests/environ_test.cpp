@@ -233,6 +233,12 @@ TEST_CASE("The record tells whether all that is asked for was applied") {
                                      {"X-Forwarded-Port", "443"},
                                      {"X-Forwarded-Prefix", "/shop"}};
     CHECK(fixed(with(all), each).proxy.complete());
+    for (const Trust& one :
+         {Trust{.x_for = 0, .x_proto = 1}, Trust{.x_for = 0, .x_proto = 0, .x_host = 1},
+          Trust{.x_for = 0, .x_proto = 0, .x_port = 1},
+          Trust{.x_for = 0, .x_proto = 0, .x_prefix = 1}}) {
+        CHECK(fixed(with(all), one).proxy.complete());
+    }
     for (std::size_t i = 0; i < all.size(); ++i) {
         CAPTURE(i);
         std::vector<Header> some = all;

@@ -164,7 +164,7 @@ inline Parsed<Networks> Networks::parse(std::string_view text) {
     // By halves, so that many take little more than linear time.
     const auto [word, others] = halve_words(text);
     if (!others.empty()) {
-        const auto a = parse(word);
+        auto a = parse(word);
         if (!a) return a;
         const auto b = parse(others);
         return b ? *a | *b : b;

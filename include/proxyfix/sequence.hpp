@@ -37,8 +37,8 @@ template <class T> class Sequence {
           capacity_(std::exchange(other.capacity_, 0)) {}
     /// Replaces the values by a copy of the others. If there is no memory for it, they stay.
     constexpr Sequence& operator=(const Sequence& other) {
-        Sequence copy = other;
-        return *this = std::move(copy);
+        if (this != &other) *this = Sequence(other);
+        return *this;
     }
     /// Exchanges the values with those of `other`.
     constexpr Sequence& operator=(Sequence&& other) noexcept {
