@@ -120,7 +120,7 @@ int serve_loopback(std::uint16_t port, const auto& app, std::chrono::millisecond
         std::erase_if(connections, [](const auto& one) { return one.expired(); });
         connections.push_back(client);
         if (connections.size() > max_connections) {
-            // Silent clients hold up nobody: the oldest is waited for no longer.
+            // Silent clients hold up nobody: what the oldest has yet to send is not waited for.
             if (const auto oldest = connections.front().lock()) shutdown(oldest->fd, SHUT_RD);
             connections.pop_front();
         }

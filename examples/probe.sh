@@ -98,7 +98,7 @@ with 6.6.6.6 "HTTP/2, or what the proxy speaks instead" --http2 "$@" "$url"
 
 # A proxy makes a tunnel of what is answered with 101, or of CONNECT with 2xx.
 for value in h2c 'websocket, h2c' other; do
-    answer=$(curl -sS --max-time 5 --http1.1 -H 'Connection: Upgrade, HTTP2-Settings' -H "Upgrade: $value" \
+    answer=$(curl -sS --max-time 20 --http1.1 -H 'Connection: Upgrade, HTTP2-Settings' -H "Upgrade: $value" \
         -H 'HTTP2-Settings: AAMAAABkAAQAAP__' -o - -w '\nstatus %{http_code}\n' "$@" "$url" 2>&1)
     what="Upgrade: $value"
     case $(printf '%s\n' "$answer" | grep -iE '^(received: upgrade:|status )') in
@@ -110,12 +110,14 @@ for value in h2c 'websocket, h2c' other; do
 done
 host=$authority
 case $host in *:*) ;; *) case $url in https:*) host=$host:443 ;; *) host=$host:80 ;; esac ;; esac
-answer=$(curl -sS --max-time 5 --http1.1 -X CONNECT --request-target "$host" -H "Host: $host" -o - \
+answer=$(curl -sS --max-time 20 --http1.1 -X CONNECT --request-target "$host" -H "Host: $host" -o - \
     -w '\nstatus %{http_code}\n' "$@" "$url" 2>&1)
-case $answer in
+status=$?
+case $status-$answer in
     *"CONNECT is not served here"*) found "CONNECT" "it reaches the application: let a proxy reject it" ;;
     *"status 2"*) found "CONNECT" "a tunnel: let a proxy reject it" ;;
-    *) told "CONNECT" "ok" ;;
+    0-* | 52-* | 56-*) told "CONNECT" "ok" ;;
+    *) failed "CONNECT" "$answer" ;;
 esac
 
 answer=$(curl -sS --max-time 20 "$@" "$url" 2>&1)

@@ -382,7 +382,8 @@ class Client:
                 pass
 
     def ask_slowly(self, listener: Listener, head: bytes, body: bytes) -> bytes:
-        """Sends the body a while after the head; all that is answered until the connection ends."""
+        """Sends the body a while after the head; all that is answered until the connection ends. Raises
+        TimeoutError if it does not."""
         self.sent += 1
         answers = []
         with socket.create_connection((listener.address, listener.port), TIMEOUT,
@@ -390,15 +391,18 @@ class Client:
             def send() -> None:
                 with contextlib.suppress(OSError):  # closed before it was read to the end
                     connection.sendall(head)
-                    time.sleep(0.01)
+                    time.sleep(0.02)
                     connection.sendall(body)
                     connection.shutdown(socket.SHUT_WR)
             sending = threading.Thread(target=send)
             sending.start()
-            with contextlib.suppress(OSError):
+            try:
                 while data := connection.recv(65536):
                     answers.append(data)
-            sending.join()
+            except ConnectionError:
+                pass
+            finally:
+                sending.join()
         return b"".join(answers)
 
     @staticmethod

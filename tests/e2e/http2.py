@@ -31,6 +31,11 @@ class Http2Message:
     trailers: Headers = dataclasses.field(default_factory=list)
 
     @property
+    def kind(self) -> str:
+        """The kind in HTTP/1.1 that may have the same consequences."""
+        return {"Connection": "Connection", "bytes above 127": "bytes"}.get(self.name, "HTTP/2")
+
+    @property
     def is_odd(self) -> bool:
         """May it be refused?"""
         return self.name not in ("honest", "forges", "twice")
@@ -93,6 +98,11 @@ def messages(authority: str, scheme: str, path: str) -> list[Http2Message]:
     ]
 
 
+def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Each character a byte; h2 would make two of some."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
 class Connection:
     """Speaks HTTP/2 over a socket. Nothing that is sent is checked, as a client of ill will would."""
 
@@ -110,11 +120,11 @@ class Connection:
     def ask(self, message: Http2Message) -> tuple[int, str]:
         """The status, 0 if the stream or the connection was given up, and the text of the response."""
         stream = self.h2.get_next_available_stream_id()
-        self.h2.send_headers(stream, message.headers, end_stream=not message.body)
+        self.h2.send_headers(stream, encoded(message.headers), end_stream=not message.body)
         if message.body:
             self.h2.send_data(stream, message.body, end_stream=not message.trailers)
         if message.trailers:
-            self.h2.send_headers(stream, message.trailers, end_stream=True)
+            self.h2.send_headers(stream, encoded(message.trailers), end_stream=True)
         self.flush()
         status, text = 0, b""
         while True:

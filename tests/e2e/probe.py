@@ -63,7 +63,7 @@ def main() -> int:
                     proxy = stage.start_proxy(hop, server)
                     port = proxy.tls_port if scheme == "https" else proxy.port
                     ran = subprocess.run(
-                        ["sh", PROBE, f"{scheme}://{SITE}:{port}/", "--cacert", stage.certificate, "--interface", CLIENT,
+                        ["sh", PROBE, f"{scheme}://{SITE}:{port}/", "--noproxy", "*", "--cacert", stage.certificate, "--interface", CLIENT,
                          "--connect-to", f"{SITE}:{port}:{proxy.address}:{port}"], capture_output=True, text=True)
                     stage.stop()
                     found = [line[:58].strip() for line in ran.stdout.splitlines() if "BAD: " in line]

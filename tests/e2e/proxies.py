@@ -89,11 +89,11 @@ class GivenUp(Exception):
 def claim_ports() -> tuple[range, socket.socket]:
     """Ports of which no other stage draws, below those that outgoing connections get; and the socket
     that claims them, at the first."""
-    for first in range(20000, 32000, 2000):
+    for first in range(20000, 32000, 1000):
         claim = socket.socket()
         try:
             claim.bind(("127.0.0.1", first))
-            return range(first + 1, first + 2000), claim
+            return range(first + 1, first + 1000), claim
         except OSError:
             claim.close()
     raise GivenUp("other tests use all ports")
