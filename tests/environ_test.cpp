@@ -241,9 +241,9 @@ TEST_CASE("The record tells whether all that is asked for was applied") {
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
         CAPTURE(i);
-        std::vector<Header> some = all;
-        some[i].value = "\x01";
-        CHECK_FALSE(fixed(with(some), each).proxy.complete());
+        std::vector<Header> changed = all;
+        changed[i].value = "\x01";
+        CHECK_FALSE(fixed(with(changed), each).proxy.complete());
     }
 }
 
