@@ -15,21 +15,21 @@ set -u
 [ $# -ge 1 ] || { echo "usage: probe.sh URL [OPTION OF CURL...]" >&2 && exit 2; }
 url=$1
 shift
-bad=0
+bad=0 failures=0
 
+ask() { curl -sS --max-time 20 "$@" 2>&1; }
 # What serve says it sees, without the lines that it received.
 seen() { sed -nE 's/^(remote_addr|url_scheme|http_host|script_name): /\1=/p'; }
 field() { printf '%s\n' "$answer" | sed -n "s/^$1: //p" | head -n 1; }
 told() { printf '%-58s %s\n' "$1" "$2"; }
 found() { told "$1" "BAD: $2" && bad=1; }
 failed() { told "$1" "FAILED: $2" && failures=1; }
-failures=0
 
 # What it is, and the options of curl: no forgery may change what serve sees.
 forge() {
     what=$1
     shift
-    answer=$(curl -sS --max-time 20 -H Expect: "$@" 2>&1)
+    answer=$(ask -H Expect: "$@")
     status=$?
     now=$(printf '%s\n' "$answer" | seen)
     case $status in
@@ -45,7 +45,7 @@ forge() {
     fi
 }
 
-answer=$(curl -sS --max-time 20 "$@" "$url" 2>&1)
+answer=$(ask "$@" "$url")
 honest=$(printf '%s\n' "$answer" | seen)
 if [ -z "$honest" ]; then
     printf 'No answer of serve at %s:\n%s\n' "$url" "$answer" >&2
@@ -98,8 +98,8 @@ with 6.6.6.6 "HTTP/2, or what the proxy speaks instead" --http2 "$@" "$url"
 
 # A proxy makes a tunnel of what is answered with 101, or of CONNECT with 2xx.
 for value in h2c 'websocket, h2c' other; do
-    answer=$(curl -sS --max-time 20 --http1.1 -H 'Connection: Upgrade, HTTP2-Settings' -H "Upgrade: $value" \
-        -H 'HTTP2-Settings: AAMAAABkAAQAAP__' -o - -w '\nstatus %{http_code}\n' "$@" "$url" 2>&1)
+    answer=$(ask --http1.1 -H 'Connection: Upgrade, HTTP2-Settings' -H "Upgrade: $value" \
+        -H 'HTTP2-Settings: AAMAAABkAAQAAP__' -o - -w '\nstatus %{http_code}\n' "$@" "$url")
     what="Upgrade: $value"
     case $(printf '%s\n' "$answer" | grep -iE '^(received: upgrade:|status )') in
         *eceived*) found "$what" "it reaches the application: let a proxy pass on websocket alone" ;;
@@ -110,8 +110,8 @@ for value in h2c 'websocket, h2c' other; do
 done
 host=$authority
 case $host in *:*) ;; *) case $url in https:*) host=$host:443 ;; *) host=$host:80 ;; esac ;; esac
-answer=$(curl -sS --max-time 20 --http1.1 -X CONNECT --request-target "$host" -H "Host: $host" -o - \
-    -w '\nstatus %{http_code}\n' "$@" "$url" 2>&1)
+answer=$(ask --http1.1 -X CONNECT --request-target "$host" -H "Host: $host" -o - \
+    -w '\nstatus %{http_code}\n' "$@" "$url")
 status=$?
 case $status-$answer in
     *"CONNECT is not served here"*) found "CONNECT" "it reaches the application: let a proxy reject it" ;;
@@ -120,7 +120,7 @@ case $status-$answer in
     *) failed "CONNECT" "$answer" ;;
 esac
 
-answer=$(curl -sS --max-time 20 "$@" "$url" 2>&1)
+answer=$(ask "$@" "$url")
 [ "$(printf '%s\n' "$answer" | seen)" = "$honest" ] ||
     failed "an honest request again" "another answer: what was refused above may say nothing"
 [ $failures -eq 0 ] || exit 2

@@ -18,6 +18,7 @@ from proxies import TIMEOUT, Listener
 CLIENT, CLIENT_V6, SITE = "127.0.0.9", "::1", "shop.example"
 SILENCE = 0.3  # seconds after which it is given up that a tunnel answers
 SILENT = "nothing came in time"
+HTTP2_SETTINGS = "HTTP2-Settings: AAMAAABkAAQAAP__"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -221,12 +222,11 @@ def hosts(scheme: str) -> list[Message]:
 
 def upgrades(scheme: str) -> list[Message]:
     """What follows a 101 would pass the proxies as it is: none but a WebSocket may be asked for."""
-    settings = "HTTP2-Settings: AAMAAABkAAQAAP__"
-    return [Message(("Upgrade: " + value, settings), connection=("Upgrade", "HTTP2-Settings"))
+    return [Message(("Upgrade: " + value, HTTP2_SETTINGS), connection=("Upgrade", "HTTP2-Settings"))
             for value in ("h2c", "H2C", "foo", "websocket, h2c", "h2c, websocket", "websocket/13", "TLS/1.0",
                           "websocket h2c", "\"websocket\"", "")] + [
-            Message(("Upgrade: websocket", "Upgrade: h2c", settings), connection=("Upgrade",)),
-            Message(("Upgrade: h2c", "Upgrade: websocket", settings), connection=("Upgrade",))]
+            Message(("Upgrade: websocket", "Upgrade: h2c", HTTP2_SETTINGS), connection=("Upgrade",)),
+            Message(("Upgrade: h2c", "Upgrade: websocket", HTTP2_SETTINGS), connection=("Upgrade",))]
 
 
 def connects(scheme: str) -> list[Message]:
@@ -274,8 +274,7 @@ def openings(port: int) -> list[bytes]:
         (f"CONNECT http://{SITE}/ HTTP/1.1", host), ("CONNECT * HTTP/1.1", host),
         ("connect shop.example:80 HTTP/1.1", host), ("FOO / HTTP/1.1", host), ("OPTIONS * HTTP/1.1", host),
         ("TRACE / HTTP/1.1", host), ("PURGE / HTTP/1.1", host), ("SOURCE / HTTP/1.1", host),
-        ("GET / HTTP/1.1", host, "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings",
-         "HTTP2-Settings: AAMAAABkAAQAAP__"),
+        ("GET / HTTP/1.1", host, "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", HTTP2_SETTINGS),
         ("GET / HTTP/1.1", host, "Upgrade: foo", "Connection: Upgrade"))]
 
 
@@ -325,6 +324,10 @@ class Reply:
     client_port: int
 
 
+def no_reply(error: Exception, port: int) -> Reply:
+    return Reply(0, SILENT if isinstance(error, TimeoutError) else f"no response: {error!r}", port)
+
+
 class Client:
     """Sends bytes from the client's address, and counts the requests."""
 
@@ -349,7 +352,7 @@ class Client:
                 with self.context.wrap_socket(plain, server_hostname=SITE) as secured:
                     return self.exchange(secured, data, port)
         except (OSError, http.client.HTTPException) as error:
-            return Reply(0, SILENT if isinstance(error, TimeoutError) else f"no response: {error!r}", port)
+            return no_reply(error, port)
 
     def ask_http2(self, listener: Listener, message: http2.Http2Message,
                   patience: float = TIMEOUT) -> Reply:
@@ -364,7 +367,7 @@ class Client:
                     secured.settimeout(patience)
                     return Reply(*http2.Connection(secured).ask(message), port)
         except (OSError, http2.Fault) as error:
-            return Reply(0, SILENT if isinstance(error, TimeoutError) else f"no response: {error!r}", port)
+            return no_reply(error, port)
 
     def open_tunnel(self, listener: Listener, first: bytes, second: bytes, at_once: bool) -> None:
         """Sends the second request over the connection of the first, at once or when that one is answered, and

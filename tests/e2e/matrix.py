@@ -21,13 +21,14 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import dataclasses
 import os
 import pathlib
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import http2
 import proxies
@@ -245,10 +246,25 @@ class Matrix:
             listeners.insert(0, upstream)
         return listeners
 
+    @contextlib.contextmanager
+    def row(self, name: str, column: str) -> Iterator[Row]:
+        """A row to fill. At the end what was started for it is ended, and it is printed. That it was given up is a
+        failure in `column`."""
+        row = Row(name)
+        try:
+            yield row
+            row.failures += [f"{row.name}: {fault}" for fault in self.stage.faults()]
+        except GIVEN_UP as error:
+            row.add(column, "FAIL")
+            row.failures.append(f"{row.name}: given up: {error}")
+        finally:
+            self.stage.stop()
+        self.print_row(row)
+        self.failures += row.failures
+
     def run(self, topology: Topology, name: str, program: str, scenarios: list[Scenario],
             in_full: bool = True) -> None:
-        row = Row(f"{topology.name}, {name}")
-        try:
+        with self.row(f"{topology.name}, {name}", "honest") as row:
             listeners = self.start(topology, program, topology.options)
             for kind in KINDS:
                 if kind in ONCE and not in_full or topology.lacks(kind):
@@ -266,14 +282,6 @@ class Matrix:
                 inner_counts = topology.way == "TCP"
                 self.bypass(row, "past outer", topology, listeners[1],
                             "hop_not_trusted" if inner_counts else "peer_not_trusted")
-            row.failures += [f"{row.name}: {fault}" for fault in self.stage.faults()]
-        except GIVEN_UP as error:
-            row.add("honest", "FAIL")
-            row.failures.append(f"{row.name}: given up: {error}")
-        finally:
-            self.stage.stop()
-        self.print_row(row)
-        self.failures += row.failures
 
     def ask_as(self, row: Row, kind: str, scenario: Scenario, topology: Topology,
                listener: Listener) -> None:
@@ -341,8 +349,7 @@ class Matrix:
 
     def open_tunnels(self, topology: Topology, program: str) -> None:
         """Asks a server that accepts every method to open a tunnel, and forges in it."""
-        row = Row(f"{topology.name}, accepting")
-        try:
+        with self.row(f"{topology.name}, accepting", "tunnel") as row:
             outer, *_, server = self.start(topology, program, topology.options)
 
             def seen() -> list[str]:
@@ -371,19 +378,10 @@ class Matrix:
                     row.failures.append(f"{row.name}, tunnel: after {what} the server sees {addresses}")
             if topology.lacks("filter") and "FAIL" not in row.cells["tunnel"]:
                 row.failures.append(f"{row.name}: a tunnel goes unnoticed, which this proxy opens")
-            row.failures += [f"{row.name}: {fault}" for fault in self.stage.faults()]
-        except GIVEN_UP as error:
-            row.add("tunnel", "FAIL")
-            row.failures.append(f"{row.name}: {error}")
-        finally:
-            self.stage.stop()
-        self.print_row(row)
-        self.failures += row.failures
 
     def hide_requests(self, name: str, program: str) -> None:
         """Sends requests in the bodies of others, straight to a server, and CONNECT. None may be served."""
-        row = Row(f"{name} alone")
-        try:
+        with self.row(f"{name} alone", "hidden") as row:
             listener = self.stage.start_server(program, [])
             honest = self.client.ask(listener, SCENARIOS[0], request(SCENARIOS[0], Message(), listener.port))
             if honest.status != 200:
@@ -405,20 +403,11 @@ class Matrix:
                 row.add("CONNECT", outcome)
                 if why:
                     row.failures.append(f"{row.name}: CONNECT {message.target}: {why}")
-            row.failures += [f"{row.name}: {fault}" for fault in self.stage.faults()]
-        except GIVEN_UP as error:
-            row.add("hidden", "FAIL")
-            row.failures.append(f"{row.name}: given up: {error}")
-        finally:
-            self.stage.stop()
-        self.print_row(row)
-        self.failures += row.failures
 
     def run_control(self, topology: Topology, program: str) -> None:
         """Asks the server that believes the leftmost X-Forwarded-For. Looks at the address only: it
         must be right for the honest client, and wrong for a spoofing one."""
-        row = Row(f"{topology.name}, control")
-        try:
+        with self.row(f"{topology.name}, control", "honest") as row:
             listener = self.start(topology, program, topology.options)[0]
             for kind in CONTROLLED:
                 for scenario in SCENARIOS:
@@ -431,12 +420,6 @@ class Matrix:
                         row.add(kind, "ok" if is_right else "FAIL")
                         if reply.status != 200 or is_right != (kind == "honest"):
                             row.fail(kind, scenario, f"the control sees {address!r}", data, reply)
-        except GIVEN_UP as error:
-            row.failures.append(f"{row.name}: {error}")
-        finally:
-            self.stage.stop()
-        self.print_row(row)
-        self.failures += row.failures
 
 
 def parse_arguments() -> argparse.Namespace:
