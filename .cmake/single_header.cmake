@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # cmake -D OUT=<file> -P single_header.cmake
-# Writes the headers of the library, but for adapters/, as one header: each once, behind those that
-# it includes. The same headers give the same bytes. A file that is up to date is not written.
+# Writes the headers of the library, but for the adapters of web frameworks, as one header: each once,
+# behind those that it includes. The same headers give the same bytes. A file that is up to date is
+# not written.
 cmake_minimum_required(VERSION 3.23)
 
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
@@ -44,7 +45,8 @@ function(append_header name)
     endforeach()
 endfunction()
 
-file(GLOB headers RELATIVE "${dir}" "${dir}/*.hpp")
+file(GLOB_RECURSE headers RELATIVE "${dir}" "${dir}/*.hpp")
+list(FILTER headers EXCLUDE REGEX "^adapters/[^c]|^adapters/civetweb") # but for adapters/cgi.hpp
 list(SORT headers)
 foreach(header IN LISTS headers)
     append_header("${header}")

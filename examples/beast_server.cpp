@@ -8,7 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <proxyfix/adapters/beast_parser.hpp>
+#include <proxyfix/adapters/beast.hpp>
 #include <string>
 #include <thread>
 #include <utility>

@@ -12,7 +12,7 @@ inline std::string decision_json(const proxyfix::Resolution& r) {
     std::string json = "{";
     const auto member = [&json](std::string_view name, const auto& result, const auto& to_text) {
         json.append("\"").append(name).append("\": {\"outcome\": \"");
-        json.append(to_string(outcome_of(result))).append("\"");
+        json.append(to_string(result)).append("\"");
         if (result) json.append(", \"value\": \"").append(to_text(*result)).append("\"");
         json += "}, ";
     };
@@ -24,6 +24,6 @@ inline std::string decision_json(const proxyfix::Resolution& r) {
     member("host", r.host, as_text);
     member("port", r.port, as_number);
     member("prefix", r.prefix, as_it_is);
-    json += "\"client_position\": " + std::to_string(r.client_position);
+    json += "\"client_position\": " + std::to_string(r.client_position());
     return json + ", \"refused\": " + (r.refused() ? "true" : "false") + '}';
 }

@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
         std::cerr << "not the head of a request: " << fault << '\n';
         return 2;
     }
-    const proxyfix::Resolution resolution = resolve(env, options->trust);
+    const proxyfix::Resolution resolution = resolve(env, proxyfix::Policy(options->trust));
     const bool coloured = prints_to_terminal() && !std::getenv("NO_COLOR");
     if (options->json) std::cout << decision_json(resolution) << '\n';
     else if (coloured) print_coloured(explain(env, options->trust));

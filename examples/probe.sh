@@ -56,7 +56,7 @@ for name in x_for x_proto x_host x_port x_prefix; do
     case $(field "$name") in
         too_few_values) found "$name" "too_few_values: its count is too high" ;;
         absent) told "$name" "absent: does a proxy set or remove it on every request? If not, its count must be 0" ;;
-        malformed | *_not_trusted | unordered_lines) found "$name" "$(field "$name") for an honest request" ;;
+        malformed | *_not_trusted | chain_too_long | unreliable_lines) found "$name" "$(field "$name") for an honest request" ;;
         *) told "$name" "$(field "$name")" ;;
     esac
 done

@@ -19,6 +19,21 @@ inline std::optional<std::string_view> take_until(std::string_view& text,
     return taken;
 }
 
+/// Is it a token of RFC 9110, 5.6.2, as the names of methods and headers are?
+inline bool is_token(std::string_view text) {
+    constexpr std::string_view allowed =
+        "!#$%&'*+-.^_`|~0123456789"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    return !text.empty() && text.find_first_not_of(allowed) == text.npos;
+}
+
+/// Without the blanks at its ends.
+inline std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first == text.npos) return "";
+    return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
 /// A head as people paste it, made a complete one: CRLF, a request line, an empty line at the end.
 inline std::string complete_head(std::string_view text) {
     std::string head;
@@ -48,7 +63,7 @@ inline std::string_view read_request_head(std::string_view head, proxyfix::Envir
     const auto method = take_until(head, " ");
     const auto target = take_until(head, " ");
     const auto version = take_until(head, "\r\n");
-    if (!method || !target || !version || !proxyfix::is_token(*method)) return "no request line";
+    if (!method || !target || !version || !is_token(*method)) return "no request line";
     if (!target->starts_with('/')) return "the target does not start with '/'";
     if (*version != "HTTP/1.1" && *version != "HTTP/1.0") return "not HTTP/1.1 or HTTP/1.0";
     for (const char c : *target) {
@@ -65,12 +80,12 @@ inline std::string_view read_request_head(std::string_view head, proxyfix::Envir
         if (!line) return "no empty line at the end";
         if (line->empty()) break;
         const auto name = take_until(*line, ":");
-        if (!name || !proxyfix::is_token(*name)) return "a header line without a valid name";
+        if (!name || !is_token(*name)) return "a header line without a valid name";
         for (const char byte : *line) {
             const auto c = static_cast<unsigned char>(byte);
             if ((c < ' ' && c != '\t') || c == 0x7f) return "a control character in a header";
         }
-        const std::string_view value = proxyfix::trim(*line);
+        const std::string_view value = trimmed(*line);
         if (proxyfix::equals_ignore_case(*name, "Host")) {
             if (++hosts > 1) return "several Host lines";
             if (!proxyfix::Authority::parse(value)) return "the Host line is malformed";

@@ -3,6 +3,7 @@
 /// Sets the members of a `Trust` from text. Shared by the examples.
 #pragma once
 
+#include <charconv>
 #include <proxyfix/proxyfix.hpp>
 #include <string>
 #include <string_view>
@@ -13,8 +14,9 @@ inline const proxyfix::Trust no_trust{.x_for = 0, .x_proto = 0};
 
 /// A number of at most 65535.
 inline proxyfix::Parsed<unsigned> number_of(std::string_view text) {
-    const auto number = proxyfix::parse_decimal(text, 65535);
-    if (number) return static_cast<unsigned>(*number);
+    unsigned number = 0;
+    static_cast<void>(std::from_chars(text.data(), text.data() + text.size(), number));
+    if (number <= 65535 && std::to_string(number) == text) return number;
     return proxyfix::Fault{"not a number of 0 to 65535: '" + std::string(text) + '\''};
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/adapter.hpp"
+#include "proxyfix/request/adapter.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -9,7 +10,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
 #include "proxyfix/resolve.hpp"
 #include "view_request.hpp"
 
@@ -62,7 +63,7 @@ struct LessIgnoringCase {
     bool operator()(const std::string& a, const std::string& b) const {
         return std::lexicographical_compare(
             a.begin(), a.end(), b.begin(), b.end(),
-            [](char x, char y) { return to_lower(x) < to_lower(y); });
+            [](char x, char y) { return detail::to_lower(x) < detail::to_lower(y); });
     }
 };
 struct MapRequest {
@@ -161,49 +162,49 @@ static_assert(!Strippable<NotAdapted> && !Strippable<int>);
 
 namespace {
 
-/// A decision where no header was asked for.
-constexpr Resolution nothing_asked() {
+/// A decision where no header is configured.
+constexpr Resolution nothing_configured() {
     return {Reason::not_configured, Reason::not_configured, Reason::not_configured,
             Reason::not_configured, Reason::not_configured};
 }
-/// Is a decision refused if no header but the client's was asked for?
+/// Is a decision refused if no header but the client's is configured?
 constexpr bool refused_client(Result<Endpoint> client) {
-    Resolution r = nothing_asked();
+    Resolution r = nothing_configured();
     r.client = client;
     return r.refused();
 }
 
 }  // namespace
 
-static_assert(!nothing_asked().refused());
+static_assert(!nothing_configured().refused());
 static_assert(refused_client(Reason::malformed) && !refused_client(Reason::absent));
 
 TEST_CASE("Headers may be any range of names and values") {
     const Node last{"x-forwarded-for", "203.0.113.7", nullptr};
     const Node first{"X-Forwarded-For", "6.6.6.6", &last};
     const ListRequest list{&first};
-    CHECK(to_string(resolve(list, {.x_for = 1}).client->address) == "203.0.113.7");
-    CHECK(to_string(resolve(list, {.x_for = 2}).client->address) == "6.6.6.6");
+    CHECK(to_string(resolve(list, Trust{.x_for = 1}).client->address) == "203.0.113.7");
+    CHECK(to_string(resolve(list, Trust{.x_for = 2}).client->address) == "6.6.6.6");
 
     MapRequest map;
     map.fields.emplace("x-forwarded-for", "6.6.6.6");
     map.fields.emplace("X-Forwarded-For", "203.0.113.7");
     map.fields.emplace("X-Forwarded-Proto", "https");
-    CHECK(to_string(resolve(map, {.x_for = 1}).client->address) == "203.0.113.7");
-    CHECK(resolve(map, {.x_proto = 1}).proto == Scheme::https);
+    CHECK(to_string(resolve(map, Trust{.x_for = 1}).client->address) == "203.0.113.7");
+    CHECK(resolve(map, Trust{.x_proto = 1}).proto == Scheme::https);
 
     const Plain plain{{{"X-FORWARDED-HOST", "shop.example"}}};
-    CHECK(resolve(plain, {.x_host = 1}).host->host == "shop.example");
+    CHECK(resolve(plain, Trust{.x_host = 1}).host->host == "shop.example");
 }
 
 TEST_CASE("Decisions are equal if all that they say is") {
     const Trust trust{1, 1, 1, 1, 1};
     const auto decision = [&trust](std::string_view name, std::string_view value) {
-        return decide(trust, {{"X-Forwarded-For", "203.0.113.7"}, {name, value}});
+        return decided_about(trust, {{"X-Forwarded-For", "203.0.113.7"}, {name, value}});
     };
     const Resolution one = decision("Via", "");
     CHECK(one == decision("Via", "1.1 a"));
-    CHECK(one != decide(trust, {{"X-Forwarded-For", "203.0.113.8"}}));
+    CHECK(one != decided_about(trust, {{"X-Forwarded-For", "203.0.113.8"}}));
     for (const auto& [name, value] : {HeaderView{"X-Forwarded-Proto", "http"},
                                       {"X-Forwarded-Host", "shop.example"},
                                       {"X-Forwarded-Port", "443"},
@@ -212,26 +213,43 @@ TEST_CASE("Decisions are equal if all that they say is") {
         CHECK(one != decision(name, value));
         CHECK(decision(name, value) == decision(name, value));
     }
-    Resolution elsewhere = one;
-    elsewhere.client_position = 2;
-    CHECK(one != elsewhere);
+    for (std::size_t field = 0; field < detail::Field::count; ++field) {
+        Resolution at_another = one, on_another_line = one, elsewhere_on_it = one;
+        at_another.stops[field].position = 2;
+        on_another_line.stops[field].line = 2;
+        elsewhere_on_it.stops[field].at_line_start = !one.stops[field].at_line_start;
+        for (const Resolution& other : {at_another, on_another_line, elsewhere_on_it}) {
+            CHECK(one != other);
+        }
+    }
+}
+
+TEST_CASE("A decision has the position of the client, or 0") {
+    const auto decision = [](std::string_view x_for) {
+        return decided_about({.x_for = 2}, {{"X-Forwarded-For", x_for}});
+    };
+    CHECK(decision("203.0.113.7, 10.0.0.9").client_position() == 2);
+    const Resolution junk = decision("junk, 10.0.0.9");
+    CHECK(junk.client_position() == 0);
+    CHECK(junk.stops[detail::Field::client].position == 2);
+    CHECK(decided_about({}, {}).client_position() == 0);
 }
 
 TEST_CASE("What stands for the question of erase erases nothing") {
     Environ env{.headers = {{"X-Forwarded-For", "6.6.6.6"}, {"Via", "1.1 a"}}};
-    ErasesNothing is_erased;
+    detail::ErasesNothing is_erased;
     Adapter<Environ>::erase(env, is_erased);
     CHECK(env.headers.size() == 2);
 }
 
-TEST_CASE("A decision is refused if anything that was there was not believed") {
+TEST_CASE("A decision is refused if a header that was there was rejected") {
     for (const Reason reason :
          {Reason::not_configured, Reason::absent, Reason::peer_not_trusted, Reason::hop_not_trusted,
-          Reason::too_few_values, Reason::unordered_lines, Reason::malformed, Reason::anonymous,
-          Reason::host_not_allowed}) {
+          Reason::too_few_values, Reason::chain_too_long, Reason::unreliable_lines,
+          Reason::malformed, Reason::anonymous, Reason::host_not_allowed}) {
         CAPTURE(to_string(reason));
         const bool was_there = reason != Reason::not_configured && reason != Reason::absent;
-        Resolution client = nothing_asked(), proto = client, host = client, port = client,
+        Resolution client = nothing_configured(), proto = client, host = client, port = client,
                    prefix = client;
         client.client = reason;
         proto.proto = reason;
@@ -244,12 +262,12 @@ TEST_CASE("A decision is refused if anything that was there was not believed") {
     }
 }
 
-TEST_CASE("A decision is not refused where nothing was there or all was believed") {
+TEST_CASE("A decision is not refused where no header was there or every value was trusted") {
     const Trust trust{.x_host = 1};
-    CHECK_FALSE(decide(trust, {}).refused());
-    CHECK_FALSE(decide(trust, {{"X-Forwarded-For", "203.0.113.7"}}).refused());
-    CHECK_FALSE(decide(trust, {{"X-Forwarded-Port", "junk"}}).refused());
-    CHECK(
-        decide(trust, {{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Host", "a b"}}).refused());
-    CHECK(decide(trust, {{"X-Forwarded-Proto", ""}}).refused());
+    CHECK_FALSE(decided_about(trust, {}).refused());
+    CHECK_FALSE(decided_about(trust, {{"X-Forwarded-For", "203.0.113.7"}}).refused());
+    CHECK_FALSE(decided_about(trust, {{"X-Forwarded-Port", "junk"}}).refused());
+    CHECK(decided_about(trust, {{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Host", "a b"}})
+              .refused());
+    CHECK(decided_about(trust, {{"X-Forwarded-Proto", ""}}).refused());
 }

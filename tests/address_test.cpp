@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/address.hpp"
+#include "proxyfix/net/address.hpp"
 
 #include <compare>
 #include <string>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/advice.hpp"
+#include "proxyfix/explain/advice.hpp"
 
 #include <string>
 
 #include "catch.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 TEST_CASE("Escaped text is printable ASCII that can be read back") {
     CHECK(escaped("203.0.113.7, \"a\"") == "203.0.113.7, \"a\"");
@@ -68,7 +69,9 @@ TEST_CASE("The advice fits the outcome") {
                   "An address on the way is not in proxies"},
              Case{Reason::too_few_values, "x_for", 2, 1,
                   "1 value seen, x_for is 2: the count is too high, or the request came past"},
-             Case{Reason::unordered_lines, "x_for", 1, 2,
+             Case{Reason::chain_too_long, "x_for", all_hops, 17,
+                  "The chain goes on beyond the last 16 lines of the header."},
+             Case{Reason::unreliable_lines, "x_for", 1, 2,
                   "The server loses the order of lines, drops some, or mixes others among them."},
              Case{Reason::malformed, "x_for", 1, 1, "A proxy passes on what the client sent, or"},
              Case{Reason::anonymous, "forwarded", 1, 1, "The proxy hides its client's address."},

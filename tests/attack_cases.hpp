@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Values that a client or a broken proxy may send, one header at a time, and what becomes of each.
+/// Values that a client or a broken proxy may send, one header at a time, and what happens to each.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string_view>
 
-#include "proxyfix/result.hpp"
+#include "proxyfix/base/result.hpp"
 
 using namespace std::string_view_literals;
 using proxyfix::Applied, proxyfix::Outcome, proxyfix::Reason;

@@ -29,10 +29,10 @@ constexpr Trust trust_of(const AttackCase& attack) {
 constexpr Resolution decide_case(const AttackCase& attack) {
     const auto& [header, n, lines, line_count, outcome, expected] = attack;
     const Trust trust = trust_of(attack);
-    if (line_count == 0) return decide(trust, {{"Via", "1.1 a"}});
-    if (line_count == 1) return decide(trust, {{header, lines[0]}});
-    if (line_count == 2) return decide(trust, {{header, lines[0]}, {header, lines[1]}});
-    return decide(trust, {{header, lines[0]}, {header, lines[1]}, {header, lines[2]}});
+    if (line_count == 0) return decided_about(trust, {{"Via", "1.1 a"}});
+    if (line_count == 1) return decided_about(trust, {{header, lines[0]}});
+    if (line_count == 2) return decided_about(trust, {{header, lines[0]}, {header, lines[1]}});
+    return decided_about(trust, {{header, lines[0]}, {header, lines[1]}, {header, lines[2]}});
 }
 
 /// The outcome of the case's own header is the expected one, and all others are not configured.

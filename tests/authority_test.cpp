@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/authority.hpp"
+#include "proxyfix/net/host.hpp"
 
 #include <string>
 

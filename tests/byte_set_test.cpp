@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/byte_set.hpp"
+#include "proxyfix/base/byte_set.hpp"
 
 #include <string_view>
 #include <type_traits>
@@ -7,6 +7,7 @@
 #include "catch.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 namespace {
 

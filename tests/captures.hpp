@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "proxyfix/environ.hpp"
-#include "proxyfix/trust.hpp"
+#include "proxyfix/decision/trust.hpp"
+#include "proxyfix/request/environ.hpp"
 
 struct Capture {
     std::string name;

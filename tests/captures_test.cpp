@@ -26,7 +26,7 @@ TEST_CASE("Behind a real proxy the handler sees the client") {
     }
 }
 
-TEST_CASE("A count too high believes the client") {
+TEST_CASE("A count that is too high trusts the client") {
     for (const Capture& capture : captures) {
         if (capture.name[0] != 'D') continue;
         Environ env{.remote_addr = capture.peer, .headers = capture.headers};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/cgi_variables.hpp"
+#include "proxyfix/adapters/cgi.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,7 +11,7 @@ using namespace proxyfix;
 namespace {
 
 constexpr bool names(std::string_view variable, std::string_view header) {
-    const CgiHeaderName name(variable);
+    const detail::CgiHeaderName name(variable);
     return std::string_view(name) == header;
 }
 

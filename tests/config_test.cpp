@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/config.hpp"
+#include "proxyfix/base/parsed.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -11,6 +11,7 @@
 #include "catch.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 namespace {
 

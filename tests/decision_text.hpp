@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
 #include "proxyfix/resolve.hpp"
 
-/// One word for each of the five headers: the value, or the reason why there is none; "-" stands
+/// One word for each of the five fields: the value, or the reason why there is none; "-" stands
 /// for not_configured. After the client stands '@' and its position: "203.0.113.7@2 https - - -".
 inline std::string text_of(const proxyfix::Resolution& r) {
     const auto word = [](const auto& result, const auto& text_of_value) {
@@ -19,7 +19,7 @@ inline std::string text_of(const proxyfix::Resolution& r) {
         return std::string(to_string(result.error()));
     };
     const auto client = [&r](const proxyfix::Endpoint& end) {
-        return to_string(end) + '@' + std::to_string(r.client_position);
+        return to_string(end) + '@' + std::to_string(r.client_position());
     };
     const auto as_it_is = [](const auto& value) { return to_string(value); };
     const auto number = [](unsigned value) { return std::to_string(value); };
@@ -34,5 +34,5 @@ inline std::string decided(const proxyfix::Trust& trust, std::vector<proxyfix::H
     proxyfix::Environ env;
     env.remote_addr = std::move(peer);
     env.headers = std::move(headers);
-    return text_of(resolve(env, trust));
+    return text_of(resolve(env, proxyfix::Policy(trust)));
 }

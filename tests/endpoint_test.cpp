@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/endpoint.hpp"
+#include "proxyfix/net/endpoint.hpp"
 
 #include "catch.hpp"
 

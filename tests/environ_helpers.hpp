@@ -8,7 +8,7 @@
 #include <string>
 #include <tuple>
 
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
 
 /// The members that `ProxyFix` may rewrite.
 using Rewritten = std::tuple<std::string, std::uint16_t, std::string, std::string, std::string,

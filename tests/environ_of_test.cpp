@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/environ_of.hpp"
+#include "proxyfix/request/environ_of.hpp"
 
 #include <array>
 #include <initializer_list>
@@ -11,6 +11,8 @@
 
 #include "catch.hpp"
 #include "proxyfix/explain.hpp"
+#include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/resolve.hpp"
 
 using namespace proxyfix;
 
@@ -100,7 +102,7 @@ TEST_CASE("An Environ beside a request reads the request's own lines") {
     CHECK(ProxyFix<decltype(address), EnvironOf<const Message&>>(address, {.x_for = 1})(env) ==
           "203.0.113.7");
     CHECK(original(env).remote_addr == "10.0.0.2");
-    CHECK(env.proxy.client == Applied{});
+    CHECK(env.proxy.client == *parse_endpoint("203.0.113.7"));
     CHECK(env.headers.empty());
 }
 
@@ -110,7 +112,7 @@ TEST_CASE("A request of its own is held, and a handle too") {
     CHECK(held.request.peer == "10.0.0.3");
     CHECK(held.remote_addr == "10.0.0.3");
     const EnvironOf handle(Handle{&message});
-    CHECK(to_string(resolve(handle, {.x_for = 2}).client->address) == "6.6.6.6");
+    CHECK(to_string(resolve(handle, Trust{.x_for = 2}).client->address) == "6.6.6.6");
     CHECK(explain(handle, {.x_for = 1}).find("client 203.0.113.7") != std::string::npos);
 }
 
@@ -133,27 +135,28 @@ TEST_CASE("What the request does not know is given") {
     CHECK(parcel.lines[0].name == "Accept");
 }
 
-TEST_CASE("Lines whose order is not known are refused") {
+TEST_CASE("Lines whose order is not known are rejected") {
     Parcel parcel{message.lines};
     const EnvironOf env(parcel, std::string("10.0.0.2"));
-    CHECK(resolve(env, {.x_for = 1}).client == Reason::unordered_lines);
+    CHECK(resolve(env, Trust{.x_for = 1}).client == Reason::unreliable_lines);
 }
 
-TEST_CASE("Of doubtful lines none is believed") {
+TEST_CASE("Of doubtful lines none is trusted") {
     for (const Trust& trust : {Trust{.x_for = 1}, Trust{.x_for = 1, .proxies = {"10.0.0.2"}},
                                Trust{.forwarded = 1}, Trust{.client_header = "X-Real-IP"},
                                Trust{.x_for = all_hops, .proxies = {"10.0.0.0/24"}}}) {
+        const Policy policy(trust);
         Mixture mixture{.lines = {{"X-Forwarded-For", "203.0.113.7"},
                                   {"Forwarded", "for=203.0.113.7"},
                                   {"X-Real-IP", "203.0.113.7"}}};
         const EnvironOf env(mixture);
-        CHECK(resolve(env, trust).client == Reason::unordered_lines);
-        CHECK(resolve(env, trust).refused());
+        CHECK(resolve(env, policy).client == Reason::unreliable_lines);
+        CHECK(resolve(env, policy).refused());
         CHECK(explain(env, trust).find("mixes others among them") != std::string::npos);
         CHECK(explain(env, trust).find("=> 1") == std::string::npos);
-        CHECK(resolve(env, {.x_for = 0, .x_proto = 1}).proto == Reason::absent);
+        CHECK(resolve(env, Trust{.x_for = 0, .x_proto = 1}).proto == Reason::absent);
         mixture.is_doubtful = false;
-        CHECK(resolve(env, trust).client.has_value());
+        CHECK(resolve(env, policy).client.has_value());
     }
 }
 
@@ -161,6 +164,7 @@ TEST_CASE("Where lines may be missing, nothing is absent") {
     for (const Trust& trust : {Trust{.x_for = 1}, Trust{.x_for = 1, .proxies = {"10.0.0.2"}},
                                Trust{.forwarded = 1}, Trust{.client_header = "X-Real-IP"},
                                Trust{.x_for = all_hops, .proxies = {"10.0.0.0/24"}}}) {
+        const Policy policy(trust);
         Mixture mixture{.is_doubtful = false, .lacks_lines = true};
         const EnvironOf env(mixture);
         for (const bool is_there : {false, true}) {
@@ -170,18 +174,18 @@ TEST_CASE("Where lines may be missing, nothing is absent") {
                                  {"X-Real-IP", "203.0.113.7"}};
             }
             CAPTURE(is_there);
-            CHECK(resolve(env, trust).client == Reason::unordered_lines);
-            CHECK(resolve(env, trust).refused());
-            CHECK(resolve(env, trust).port == Reason::not_configured);
-            CHECK(resolve(env, {.x_for = 0, .x_proto = 1}).proto == Reason::unordered_lines);
+            CHECK(resolve(env, policy).client == Reason::unreliable_lines);
+            CHECK(resolve(env, policy).refused());
+            CHECK(resolve(env, policy).port == Reason::not_configured);
+            CHECK(resolve(env, Trust{.x_for = 0, .x_proto = 1}).proto == Reason::unreliable_lines);
             CHECK(explain(env, trust).find("=> 1") == std::string::npos);
-            CHECK(explain(env, trust).find("unordered_lines") != std::string::npos);
+            CHECK(explain(env, trust).find("unreliable_lines") != std::string::npos);
         }
         mixture.lines.clear();
-        CHECK(resolve(env, {.x_for = 1, .proxies = {"192.0.2.1"}}).client ==
+        CHECK(resolve(env, Trust{.x_for = 1, .proxies = {"192.0.2.1"}}).client ==
               Reason::peer_not_trusted);
         mixture.lacks_lines = false;
-        CHECK(resolve(env, trust).client == Reason::absent);
+        CHECK(resolve(env, policy).client == Reason::absent);
     }
 }
 
@@ -222,7 +226,7 @@ TEST_CASE("proxy_fix_for takes handles by value") {
     CHECK(app(Handle{&message}) == "203.0.113.7 by 10.0.0.2");
 }
 
-TEST_CASE("proxy_fix_for refuses a Trust that the request cannot hold to") {
+TEST_CASE("proxy_fix_for rejects a Trust that the request cannot hold to") {
     CHECK_THROWS_WITH(
         proxy_fix_for<const Message&>({.strip = Strip::all}) | [](auto&&...) {},
         "proxyfix: strip: this request cannot be erased from");

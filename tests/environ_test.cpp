@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
 
 #include <cstddef>
 #include <string>
@@ -12,6 +12,7 @@
 #include "catch.hpp"
 #include "environ_helpers.hpp"
 #include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/resolve.hpp"
 
 using namespace proxyfix;
 
@@ -112,16 +113,86 @@ TEST_CASE("The path and the header lines stay as they were") {
     CHECK(env.headers[0].value == "203.0.113.7");
 }
 
-TEST_CASE("The record tells what became of each header") {
+TEST_CASE("The record tells what happened to each field") {
     const Environ env = fixed(with({{"X-Forwarded-For", "203.0.113.7"},
                                     {"X-Forwarded-Proto", "gopher"},
                                     {"X-Forwarded-Host", "shop.example"}}),
                               {.x_for = 1, .x_proto = 1, .x_host = 2, .x_port = 1});
-    CHECK(env.proxy.client == Applied{});
+    CHECK(outcome_of(env.proxy.client) == Applied{});
     CHECK(env.proxy.proto == Reason::malformed);
     CHECK(env.proxy.host == Reason::too_few_values);
     CHECK(env.proxy.port == Reason::absent);
     CHECK(env.proxy.prefix == Reason::not_configured);
+    CHECK(to_string(env.proxy) ==
+          "client applied, proto malformed, host too_few_values, port absent, "
+          "prefix not_configured");
+}
+
+TEST_CASE("The record is one line of text") {
+    CHECK(to_string(ProxyRecord{}) ==
+          "client not_configured, proto not_configured, host not_configured, "
+          "port not_configured, prefix not_configured");
+    CHECK(to_string(fixed(with({{"X-Forwarded-For", "203.0.113.7:4711"}}), {}).proxy) ==
+          "client applied, proto absent, host not_configured, port not_configured, "
+          "prefix not_configured");
+    const std::vector<Header> all = {{"X-Forwarded-For", "junk"},
+                                     {"X-Forwarded-Proto", "https"},
+                                     {"X-Forwarded-Host", "shop.example"},
+                                     {"X-Forwarded-Port", "443"},
+                                     {"X-Forwarded-Prefix", "/store"}};
+    CHECK(to_string(fixed(with(all)).proxy) ==
+          "client malformed, proto applied, host applied, port applied, prefix applied");
+}
+
+TEST_CASE("The record has the client, with its port if that is known") {
+    const auto client = [](std::string x_for) {
+        return fixed(with({{"X-Forwarded-For", std::move(x_for)}})).proxy.client;
+    };
+    CHECK(client("203.0.113.7") == Endpoint{Address::v4(0xcb00'7107)});
+    CHECK(client("203.0.113.7:4711") == Endpoint{Address::v4(0xcb00'7107), 4711});
+    CHECK(client("6.6.6.6, [2001:db8::7]:51000") == *parse_endpoint("[2001:db8::7]:51000"));
+    CHECK(client("junk") == Reason::malformed);
+    CHECK(client("203.0.113.7, junk") == Reason::malformed);
+    CHECK(fixed(with({})).proxy.client == Reason::absent);
+    CHECK(ProxyRecord{}.client == Reason::not_configured);
+    const Environ forwarded =
+        fixed(with({{"Forwarded", "for=\"203.0.113.7:4711\""}}), {.forwarded = 1});
+    CHECK(forwarded.proxy.client == *parse_endpoint("203.0.113.7:4711"));
+}
+
+TEST_CASE("The record keeps the client until an inner ProxyFix applies another one") {
+    const auto nested = [](const Trust& outer, const Trust& inner) {
+        Environ env = with({{"X-Forwarded-For", "203.0.113.7:4711, 10.0.0.9"},
+                            {"X-Real-IP", "[2001:db8::7]:80"},
+                            {"X-Junk", "junk"}});
+        ProxyFix inner_fix{[](Environ&) {}, inner};
+        ProxyFix{inner_fix, outer}(env);
+        CHECK(original(env).remote_addr == "10.0.0.2");
+        CHECK(original(env).remote_port == 40000);
+        return env;
+    };
+    const Endpoint first = *parse_endpoint("203.0.113.7:4711");
+    const auto keeps_first = [&](const Trust& inner) {
+        const Environ env = nested({.x_for = 2}, inner);
+        return env.proxy.client == first && env.remote_addr == "203.0.113.7" &&
+               env.remote_port == 4711;
+    };
+    CHECK(keeps_first({.x_for = 0}));                 // not configured
+    CHECK(keeps_first({.x_for = 3}));                 // too few values
+    CHECK(keeps_first({.forwarded = 1}));             // absent
+    CHECK(keeps_first({.client_header = "X-Junk"}));  // malformed
+    CHECK(keeps_first({.x_for = 1, .proxies = {}}));  // another peer
+
+    const Environ replaced = nested({.x_for = 2}, {.client_header = "X-Real-IP"});
+    CHECK(replaced.proxy.client == *parse_endpoint("[2001:db8::7]:80"));
+    CHECK(replaced.remote_addr == "2001:db8::7");
+    CHECK(replaced.remote_port == 80);
+
+    // What the outer one rejected is replaced too, and is not forgotten before that.
+    CHECK(nested({.client_header = "X-Junk"}, {.x_for = 2}).proxy.client == first);
+    CHECK(nested({.client_header = "X-Junk"}, {.x_for = 0}).proxy.client == Reason::malformed);
+    CHECK(nested({.client_header = "X-Junk"}, {.x_for = 3}).proxy.client == Reason::too_few_values);
+    CHECK(nested({.x_for = 0}, {.x_for = 2}).proxy.client == first);
 }
 
 TEST_CASE("The original of every member can be asked for") {
@@ -137,7 +208,7 @@ TEST_CASE("The original of every member can be asked for") {
     CHECK(rewritten(original(after)) == rewritten(before));
 }
 
-TEST_CASE("Only what was replaced is kept, and nothing that was refused") {
+TEST_CASE("Only what was replaced is kept, and nothing that was rejected") {
     const Environ env =
         fixed(with({{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-Host", "<script>"}}));
     CHECK(env.proxy.remote_addr == "10.0.0.2");
@@ -211,7 +282,7 @@ TEST_CASE("The URL of the root") {
     }
 }
 
-TEST_CASE("The record tells whether all that is asked for was applied") {
+TEST_CASE("The record tells whether all that is configured was applied") {
     CHECK_FALSE(Environ{}.proxy.complete());  // no ProxyFix saw it
     CHECK_FALSE(fixed(with({}), {.x_for = 0, .x_proto = 0}).proxy.complete());
     CHECK_FALSE(fixed(with({}), {.x_for = 1, .x_proto = 0}).proxy.complete());
@@ -247,7 +318,7 @@ TEST_CASE("The record tells whether all that is asked for was applied") {
     }
 }
 
-TEST_CASE("The record tells whether anything that was there was not believed") {
+TEST_CASE("The record tells whether a header that was there was rejected") {
     const Trust trust{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
     CHECK_FALSE(Environ{}.proxy.refused());
     CHECK_FALSE(fixed(with({}), trust).proxy.refused());
@@ -283,7 +354,7 @@ TEST_CASE("The record has the reasons that networks, hosts and Forwarded give") 
     const Environ bypass = fixed(with(headers), {.x_for = 2, .proxies = {"10.0.0.0/24"_net}});
     CHECK(bypass.remote_addr == "203.0.113.7");
     CHECK(bypass.url_scheme == "http");
-    CHECK(bypass.proxy.client == Applied{});
+    CHECK(bypass.proxy.client == *parse_endpoint("203.0.113.7"));
     CHECK(bypass.proxy.proto == Reason::hop_not_trusted);
     CHECK(bypass.proxy.refused());
 
@@ -317,7 +388,7 @@ TEST_CASE("A nested ProxyFix asks the networks about the original peer") {
     CHECK(env.url_scheme == "https");
 }
 
-TEST_CASE("With networks too, a header that an inner ProxyFix does not look at keeps its record") {
+TEST_CASE("With networks too, a header that an inner ProxyFix ignores keeps its record") {
     Environ env = with({{"X-Forwarded-For", "junk"}});
     const Networks proxies{"10.0.0.0/24"_net};
     ProxyFix inner{[](Environ&) {}, {.x_for = 0, .x_proto = 0, .proxies = proxies}};

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/explanation.hpp"
-
 #include <string>
 
 #include "catch.hpp"
-#include "proxyfix/environ.hpp"
+#include "proxyfix/explain.hpp"
+#include "proxyfix/request/environ.hpp"
 
 using namespace proxyfix;
 
@@ -36,7 +35,7 @@ TEST_CASE("An explanation has a part for each header, with its lines, values and
     CHECK_FALSE(x_for.lines[1].erased);
     REQUIRE(x_for.values.rows.size() == 3);
     REQUIRE(x_for.verdicts.size() == 1);
-    CHECK(x_for.verdicts[0].said.value == "198.51.100.9");
+    CHECK(x_for.verdicts[0].decision.value == "198.51.100.9");
     CHECK(x_for.verdicts[0].advice == "If 198.51.100.9 is a proxy of yours, add it to proxies.");
 
     const HeaderExplanation& x_port = found.headers[2];
@@ -47,11 +46,10 @@ TEST_CASE("An explanation has a part for each header, with its lines, values and
     CHECK(x_port.verdicts[0].advice.starts_with("Any client can send it."));
 }
 
-TEST_CASE("An explanation says what replaces a header, and what a Trust contradicts") {
+TEST_CASE("An explanation says what replaces a header") {
     const Environ env{.headers = {{"X-Forwarded-For", "6.6.6.6"}, {"Forwarded", "for=1.2.3.4"}}};
-    const Explanation found =
-        explanation_of(env, {.x_host = 1, .forwarded = 1, .client_header = "X-Real-IP"});
-    CHECK(found.fault == "forwarded and client_header both replace X-Forwarded-For");
+    const Explanation found = explanation_of(env, {.x_host = 1, .forwarded = 1});
+    CHECK(found.fault.empty());
     CHECK(found.any_peer);
     CHECK_FALSE(found.refused);
     REQUIRE(found.headers.size() == 2);
@@ -59,6 +57,22 @@ TEST_CASE("An explanation says what replaces a header, and what a Trust contradi
     CHECK(found.headers[0].verdicts.size() == 3);
     CHECK(found.headers[1].replaced_by == "Forwarded");
     CHECK(found.headers[1].verdicts.empty());
+}
+
+TEST_CASE("Of a Trust that contradicts itself an explanation has the fault and the peer") {
+    const Environ env{.remote_addr = "10.0.0.2\x1b",
+                      .headers = {{"X-Forwarded-For", "6.6.6.6"}, {"Forwarded", "for=1.2.3.4"}}};
+    const Explanation found = explanation_of(
+        env, {.forwarded = 1, .proxies = {"10.0.0.0/24"}, .client_header = "X-Real-IP"});
+    CHECK(found.fault == "forwarded and client_header both replace X-Forwarded-For");
+    CHECK(found.peer == "10.0.0.2\\x1b");
+    CHECK_FALSE(found.any_peer);
+    CHECK_FALSE(found.peer_is_trusted);
+    CHECK(found.headers.empty());
+    CHECK_FALSE(found.refused);
+    for (const FieldDecision& decision : found.decision) {
+        CHECK(decision.text() == "unchanged: not_configured");
+    }
 }
 
 TEST_CASE("Advice that is the same for all that a header says is given once") {

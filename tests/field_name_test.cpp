@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/field_name.hpp"
+#include "proxyfix/http/field_name.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/forwarded.hpp"
+#include "proxyfix/http/forwarded.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 #include "catch.hpp"
 #include "decision_text.hpp"
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
 #include "proxyfix/resolve.hpp"
 #include "view_request.hpp"
 
@@ -81,8 +81,10 @@ constexpr bool reads_only(const char (&text)[size], const Trust& trust) {
         for (std::size_t i = 93; i < 100; ++i) line[i] = loaded;
         for (std::size_t i = 0; i + 1 < size; ++i) line[100 + i] = text[i];
         const std::string_view readable(line + 100, size - 1), all(line, size + 99);
-        if (decide(trust, {{"Forwarded", all}}) != decide(trust, {{"Forwarded", readable}}))
+        if (decided_about(trust, {{"Forwarded", all}}) !=
+            decided_about(trust, {{"Forwarded", readable}})) {
             return false;
+        }
     }
     return true;
 }
@@ -531,7 +533,7 @@ TEST_CASE("An element that quotes a comma is refused, whatever a client writes t
         return "for=203.0.113.7;host=" + in_quotes(text) + ";proto=https";
     };
     const auto client = [](unsigned n, const std::string& value) {
-        return decide({.forwarded = n}, {{"Forwarded", value}}).client;
+        return decided_about({.forwarded = n}, {{"Forwarded", value}}).client;
     };
     std::size_t refused = 0, let_through = 0, wrong = 0;
     for_each_text(5, [&](const std::string& text) {
@@ -564,7 +566,7 @@ TEST_CASE("An element that quotes two texts of a client is refused if one has a 
                                         ";x=" + in_quotes(second) + ";proto=https";
             const bool whole = element.find(',') == element.npos;
             const Result<Endpoint> client =
-                decide({.forwarded = 1}, {{"Forwarded", element}}).client;
+                decided_about({.forwarded = 1}, {{"Forwarded", element}}).client;
             const bool as_expected =
                 client == (whole ? Result<Endpoint>(at("203.0.113.7")) : Reason::malformed);
             if (!as_expected && ++wrong < 10) FAIL_CHECK(element);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/grammar.hpp"
-
 #include <string>
+#include <string_view>
 
 #include "catch.hpp"
+#include "proxyfix/http/prefix.hpp"
+#include "proxyfix/http/scheme.hpp"
+#include "proxyfix/net/host.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 static_assert(parse_scheme("http") == Scheme::http && parse_scheme("https") == Scheme::https);
 static_assert(parse_scheme("ws") == Scheme::ws && parse_scheme("wss") == Scheme::wss);

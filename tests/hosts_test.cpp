@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/hosts.hpp"
+#include "proxyfix/net/host.hpp"
 
 #include <string>
 #include <type_traits>

@@ -67,8 +67,8 @@ TEST_CASE("inspect prints the client of each capture") {
             CHECK(contains(json.output, "\"client\": {\"outcome\": \"applied\", \"value\": \"" +
                                             capture.remote_addr + "\"}"));
         }
-        const bool refused = contains(text.output, "Something was refused.");
-        CHECK(refused != contains(text.output, "Nothing was refused."));
+        const bool refused = contains(text.output, "Something was rejected.");
+        CHECK(refused != contains(text.output, "Nothing was rejected."));
         CHECK(text.status == (refused ? 1 : 0));
         CHECK(json.status == text.status);
         CHECK(contains(json.output, refused ? "\"refused\": true" : "\"refused\": false"));
@@ -95,7 +95,7 @@ TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
          {Case{"--x-for -1", "--x-for: not a number of 0 to 65535: '-1'"},
           Case{"--x-proto all", "--x-proto: not a number of 0 to 65535: 'all'"},
           Case{"--x-for all", "x_for = all_hops needs a list of proxies"},
-          Case{"--x-for 1001", "x_for is above 1000"},
+          Case{"--x-for 17", "x_for is above 16"},
           Case{"--proxies '127.0.0.1, 10.0.0.1/8'", "10.0.0.1/8: bits set after the prefix"},
           Case{"--allowed-hosts shop.example:80", "shop.example:80: a pattern has no port"},
           Case{"--client-header 'a b'", "a b: not the name of a header field"},

@@ -8,8 +8,8 @@
 
 #include "catch.hpp"
 #include "environ_helpers.hpp"
-#include "proxyfix/environ.hpp"
 #include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/request/environ.hpp"
 
 using namespace proxyfix;
 

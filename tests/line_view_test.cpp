@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/line_view.hpp"
+#include "proxyfix/request/line_view.hpp"
 
 #include <array>
-#include <forward_list>
 #include <string_view>
 #include <utility>
 
 #include "catch.hpp"
-#include "proxyfix/field.hpp"
 
 using namespace proxyfix;
 
@@ -35,8 +33,6 @@ constexpr std::string_view last_of(std::string_view name) {
 }
 
 static_assert(last_of("A") == "3" && last_of("B") == "2" && last_of("C") == "");
-static_assert(Bidirectional<const View>);
-static_assert(!Bidirectional<const LineView<std::forward_list<Entry>::const_iterator, split>>);
 
 }  // namespace
 
@@ -45,11 +41,10 @@ TEST_CASE("Each element is converted when it is read") {
     auto at = view.begin();
     CHECK((*at).second == "1");
     ++at;
+    CHECK((*at).first == "B");
     ++at;
     CHECK((*at).second == "3");
-    --at;
-    CHECK((*at).first == "B");
-    CHECK(++ ++at == view.end());
+    CHECK(++at == view.end());
 }
 
 TEST_CASE("A range without elements ends where it begins") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/list.hpp"
+#include "proxyfix/http/list.hpp"
 
 #include <cstddef>
 #include <string>
@@ -10,8 +10,16 @@
 #include "guarded_text.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 namespace {
+
+/// A list on one line.
+constexpr Lines on_one_line(std::string_view list) {
+    Lines lines{};
+    lines.add(list);
+    return lines;
+}
 
 /// The n-th value of a list without blanks, found in the plainest way.
 Result<std::string_view> plainly(std::string_view list, unsigned n, std::size_t bound) {
@@ -28,7 +36,9 @@ Result<std::string_view> plainly(std::string_view list, unsigned n, std::size_t 
 
 /// The same by `ValuesFromRight`.
 Result<std::string_view> one_by_one(std::string_view list, unsigned n, std::size_t bound) {
-    return nth_of(ValuesFromRight(list, bound), n);
+    const Lines lines = on_one_line(list);
+    ValuesFromRight values(lines, bound);
+    return values.nth(n);
 }
 
 /// Letters, and commas at some places.
@@ -79,22 +89,17 @@ static_assert(begin_of_last("", 64) == 0 && begin_of_last("abc", 64) == 0);
 static_assert(begin_of_last(",", 64) == 1 && begin_of_last("a,b,c", 64) == 4);
 static_assert(begin_of_last("a,bcdefghi", 64) == 2 && begin_of_last(",abcdefghijklmnop", 64) == 1);
 static_assert(begin_of_last("a,bcdefghi", 8) == 2 && begin_of_last("a,bcdefghij", 8) == 2);
-static_assert(use_nth_from_right("a,b", 2, 64, [](std::string_view value) -> Result<char> {
-                  return value.front();
-              }) == 'a');
-static_assert(use_nth_from_right("a,b", 3, 64, [](std::string_view) -> Result<char> {
-                  return 'x';
-              }) == Reason::too_few_values);
 
 TEST_CASE("Values come from the right, one at a time, until there are no more") {
-    ValuesFromRight values("a, , c", 64);
-    CHECK(values.next() == "c");
-    CHECK(values.next() == "");
-    CHECK_FALSE(values.at_end());
-    CHECK(values.next() == "a");
-    CHECK(values.at_end());
-    CHECK(values.next() == Reason::too_few_values);
-    CHECK(values.next() == Reason::too_few_values);
+    const Lines lines = on_one_line("a, , c");
+    ValuesFromRight values(lines, 64);
+    CHECK(values.nth(1) == "c");
+    CHECK(values.nth(1) == "");
+    CHECK_FALSE(values.stop.at_line_start);
+    CHECK(values.nth(1) == "a");
+    CHECK(values.stop.at_line_start);
+    CHECK(values.nth(1) == Reason::too_few_values);
+    CHECK(values.nth(1) == Reason::too_few_values);
 }
 
 TEST_CASE("The n-th value is counted from the right") {
@@ -109,11 +114,12 @@ TEST_CASE("The n-th value is counted from the right") {
 }
 
 TEST_CASE("What is left of a value wider than its bound stays out of reach") {
-    ValuesFromRight values("a,bbbbb,c", 4);
-    CHECK(values.next() == "c");
-    CHECK(values.next() == Reason::malformed);
-    CHECK(values.next() == Reason::malformed);
-    CHECK_FALSE(values.at_end());
+    const Lines lines = on_one_line("a,bbbbb,c");
+    ValuesFromRight values(lines, 4);
+    CHECK(values.nth(1) == "c");
+    CHECK(values.nth(1) == Reason::malformed);
+    CHECK(values.nth(1) == Reason::malformed);
+    CHECK_FALSE(values.stop.at_line_start);
 }
 
 TEST_CASE("A value is found wherever its commas stand in a word, and no byte outside is read") {

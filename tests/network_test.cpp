@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/network.hpp"
+#include "proxyfix/net/network.hpp"
 
 #include <string>
 #include <type_traits>

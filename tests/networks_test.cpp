@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/networks.hpp"
+#include "proxyfix/net/network.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -21,6 +21,9 @@ namespace {
 
 constexpr Trust two_each{.x_for = 2, .x_proto = 2, .x_host = 2, .x_port = 2, .x_prefix = 2};
 
+constexpr Endpoint client_of_long_request =
+    *parse_endpoint("2001:db8:1111:2222:3333:4444:5555:6666");
+
 /// Long values, so that no rewritten member fits into a string without allocation.
 Environ long_request() {
     Environ env = seen_by_server();
@@ -32,6 +35,15 @@ Environ long_request() {
                    {"X-Forwarded-Port", "8000"},
                    {"X-Forwarded-Prefix", "/" + label + ", /"}};
     return env;
+}
+
+/// Are the same values chosen, at the same positions, be it on the same lines or not?
+bool are_alike(Resolution a, Resolution b) {
+    for (std::size_t field = 0; field < detail::Field::count; ++field) {
+        if (a.stops[field].position != b.stops[field].position) return false;
+    }
+    a.stops = b.stops = {};
+    return a == b;
 }
 
 /// Two values of a header, and the comma that ends the reading.
@@ -55,15 +67,16 @@ TEST_CASE("Of the bytes left of the chosen value no more than seven are loaded")
             const std::string_view value = guarded.before(std::string(loaded).append(values));
             // The seven bytes in front of the comma, and a page that may not be read.
             if (loaded.size() == 7)
-                CHECK(decide(two_each, {{name, value}}) == decide(two_each, {{name, values}}));
+                CHECK(decided_about(two_each, {{name, value}}) ==
+                      decided_about(two_each, {{name, values}}));
             // The line left of the last trusted one is not read at all.
             const std::string_view unreadable = value.substr(0, value.size() - values.size());
             const std::string_view trusted = values.substr(1);
-            CHECK(decide(two_each, {{name, unreadable}, {name, trusted}}) ==
-                  decide(two_each, {{name, trusted}}));
+            CHECK(decided_about(two_each, {{name, unreadable}, {name, trusted}}) ==
+                  decided_about(two_each, {{name, trusted}}));
         }
-        CHECK(decide(two_each, {{name, values}}) !=
-              decide(two_each, {{name, values.substr(values.rfind(','))}}));
+        CHECK(decided_about(two_each, {{name, values}}) !=
+              decided_about(two_each, {{name, values.substr(values.rfind(','))}}));
     }
 }
 
@@ -71,10 +84,10 @@ TEST_CASE("The seven bytes that may be loaded change nothing, whatever they are"
     const GuardedText guarded;
     for (const auto& line : chosen) {
         CAPTURE(line.name);
-        const Resolution expected = decide(two_each, {{line.name, line.values}});
+        const Resolution expected = decided_about(two_each, {{line.name, line.values}});
         const auto is_expected = [&](std::string loaded) {
             const std::string_view value = guarded.before(loaded.append(line.values));
-            return decide(two_each, {{line.name, value}}) == expected;
+            return decided_about(two_each, {{line.name, value}}) == expected;
         };
         for (std::size_t place = 0; place < 7; ++place) {
             for (int byte = 0; byte < 256; ++byte) {
@@ -108,9 +121,10 @@ TEST_CASE("Of a value wider than its bound one byte more than the bound is read"
           {"X-Forwarded-Prefix", 1100}}) {
         CAPTURE(name);
         const std::string wide(bound + 1, '1');
-        CHECK(decide(one_each, {{name, guarded.before(wide)}}) == decide(one_each, {{name, wide}}));
-        CHECK(decide(two_each, {{name, guarded.before(wide + ",1")}}) ==
-              decide(two_each, {{name, wide + ",1"}}));
+        CHECK(decided_about(one_each, {{name, guarded.before(wide)}}) ==
+              decided_about(one_each, {{name, wide}}));
+        CHECK(decided_about(two_each, {{name, guarded.before(wide + ",1")}}) ==
+              decided_about(two_each, {{name, wide + ",1"}}));
     }
 }
 
@@ -128,7 +142,7 @@ TEST_CASE("A header whose count is 0 has no effect on the others") {
         const auto count = [configured](int bit) { return configured >> bit & 1 ? 2u : 0u; };
         const Trust trust{count(0), count(1), count(2), count(3), count(4)};
         const Environ env = long_request();
-        const Resolution all = resolve(env, two_each), some = resolve(env, trust);
+        const Resolution all = resolve(env, Policy(two_each)), some = resolve(env, Policy(trust));
         CAPTURE(configured);
         CHECK((trust.x_for ? some.client == all.client : some.client == Reason::not_configured));
         CHECK((trust.x_proto ? some.proto == all.proto : some.proto == Reason::not_configured));
@@ -140,7 +154,8 @@ TEST_CASE("A header whose count is 0 has no effect on the others") {
 
 TEST_CASE("Values and lines on the left never change a result") {
     const Environ env = long_request();
-    const Resolution expected = resolve(env, two_each);
+    const Policy policy(two_each);
+    const Resolution expected = resolve(env, policy);
     REQUIRE(expected.client.has_value());
     for (const std::string text : {"6.6.6.6", "\"", ",", "", "https", "/evil", "1\\", "\r\n"}) {
         CAPTURE(text);
@@ -150,8 +165,8 @@ TEST_CASE("Values and lines on the left never change a result") {
             values.headers[first].value.insert(0, text + ",");
             lines.headers.insert(lines.headers.begin(), {env.headers[first].name, text});
         }
-        CHECK(resolve(values, two_each) == expected);
-        CHECK(resolve(lines, two_each) == expected);
+        CHECK(are_alike(resolve(values, policy), expected));
+        CHECK(resolve(lines, policy) == expected);
     }
 }
 
@@ -169,7 +184,8 @@ TEST_CASE("Joining lines with a comma never changes a result") {
         }
         for (unsigned n = 0; n < 9; ++n) {
             CAPTURE(split, n);
-            CHECK(resolve(lines, {.x_for = n}) == resolve(joined, {.x_for = n}));
+            const Policy policy = Trust{.x_for = n};
+            CHECK(are_alike(resolve(lines, policy), resolve(joined, policy)));
         }
     }
 }
@@ -195,12 +211,12 @@ TEST_CASE("A nested ProxyFix for other headers leaves the record of the outer on
     Environ env = long_request();
     ProxyFix inner{[](Environ&) {}, {.x_for = 0, .x_proto = 9}};
     ProxyFix{inner, {.x_for = 2, .x_proto = 0}}(env);
-    CHECK(env.proxy.client == Applied{});
+    CHECK(env.proxy.client == client_of_long_request);
     CHECK(env.proxy.proto == Reason::too_few_values);
     CHECK(original(env).remote_addr == "10.0.0.2");
 }
 
-TEST_CASE("What an outer ProxyFix refused stays recorded if an inner one does not look") {
+TEST_CASE("What an outer ProxyFix rejected stays recorded if an inner one ignores the header") {
     Environ env{.headers = {{"X-Forwarded-For", "junk"}}};
     ProxyFix inner{[](Environ&) {}, {.x_for = 0}};
     ProxyFix{inner, {.x_for = 1}}(env);
@@ -212,7 +228,7 @@ TEST_CASE("What an outer ProxyFix applied stays recorded as applied") {
     ProxyFix inner{[](Environ&) {}, {.x_for = 9, .x_proto = 9}};
     ProxyFix{inner, {.x_for = 2, .x_proto = 3}}(env);
     CHECK(env.remote_addr == "2001:db8:1111:2222:3333:4444:5555:6666");
-    CHECK(env.proxy.client == Applied{});
+    CHECK(env.proxy.client == client_of_long_request);
     CHECK(env.proxy.proto == Reason::too_few_values);
 }
 
@@ -257,8 +273,9 @@ TEST_CASE("A rewritten member costs one allocation if its text is long, else non
 
 TEST_CASE("A decision allocates nothing") {
     const Environ env = long_request();
+    const Policy policy(two_each);
     const std::size_t before = allocation_count();
-    const Resolution resolution = resolve(env, two_each);
+    const Resolution resolution = resolve(env, policy);
     CHECK(allocation_count() == before);
     CHECK(resolution.client);
     CHECK(resolution.port);

@@ -14,7 +14,8 @@
 
 #include "catch.hpp"
 #include "environ_helpers.hpp"
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
+#include "proxyfix/resolve.hpp"
 
 using namespace proxyfix;
 
@@ -29,6 +30,18 @@ Environ request() {
 }
 
 std::string address_of(Environ& env) { return env.remote_addr; }
+
+bool are_equal(const Trust& a, const Trust& b) {
+    return a.x_for == b.x_for && a.x_proto == b.x_proto && a.x_host == b.x_host &&
+           a.x_port == b.x_port && a.x_prefix == b.x_prefix && a.forwarded == b.forwarded &&
+           a.proxies == b.proxies && a.allowed_hosts == b.allowed_hosts &&
+           a.client_header == b.client_header && a.strip == b.strip;
+}
+
+template <class Fix>
+concept HandsOutItsPolicy = requires(Fix&& fix) {
+    std::forward<Fix>(fix).policy();
+};
 
 /// A handler that tells which of its call operators ran.
 struct Both {
@@ -56,17 +69,8 @@ struct Request {
 using RequestPtr = std::shared_ptr<Request>;
 
 /// What an unqualified call would find first: the decision must not be theirs.
-template <class> void resolve(const RequestPtr&, const Trust&);
-template <class> void has_doubtful_lines(const RequestPtr&);
-template <class H> void find_fields(H&, const Trust&);
-template <class H, class F> void find_lines(H&, F&, NameFilter);
-template <class R> void resolve_x_forwarded(const R&, const FoundFields&, const Trust&);
-template <class R> void resolve_forwarded(const R&, const FoundFields&, const Trust&);
-template <class V> void nth_of(V&&, unsigned);
-template <class R> void find_client(const R&, const FieldLines&, const Trust&);
-template <class R> void client_by_x_for(const R&, const FieldLines&, const Trust&);
-template <class R> void client_by_forwarded(const R&, const FieldLines&, const Trust&);
-template <class R> void client_by_single_header(const R&, const FieldLines&, const Trust&);
+void resolve(const RequestPtr&, const Policy&);
+void receive(const RequestPtr&, const detail::Table&, detail::Received&);
 
 }  // namespace theirs
 
@@ -101,7 +105,7 @@ template <> struct proxyfix::Adapter<Unerasable> {
     }
 };
 
-// What is refused, and what is not.
+// What can be called and constructed, and what cannot.
 using Fixed = ProxyFix<std::string (*)(Environ&)>;
 static_assert(std::invocable<Fixed&, Environ&> && std::invocable<const Fixed&, Environ&>);
 static_assert(!std::invocable<Fixed&, const Environ&>, "a const request");
@@ -110,7 +114,11 @@ static_assert(!std::invocable<Fixed&, Environ&, int>, "an argument too many");
 static_assert(!std::invocable<Fixed&, std::string&> && !std::invocable<Fixed&, int>);
 static_assert(!std::is_constructible_v<Fixed, std::string (*)(Environ&)>, "a missing Trust");
 static_assert(!std::is_default_constructible_v<Fixed>);
-static_assert(sizeof(ProxyFix<Both>) == sizeof(Trust), "an empty handler takes no room");
+static_assert(std::is_constructible_v<Fixed, std::string (*)(Environ&), Trust>);
+static_assert(std::is_constructible_v<Fixed, std::string (*)(Environ&), Policy>);
+static_assert(sizeof(ProxyFix<Both>) == sizeof(Policy), "an empty handler takes no room");
+static_assert(HandsOutItsPolicy<Fixed&> && HandsOutItsPolicy<const Fixed&>);
+static_assert(!HandsOutItsPolicy<Fixed> && !HandsOutItsPolicy<const Fixed>, "it would dangle");
 
 // A ProxyFix for one type of request takes no other.
 using ForUnerasable = ProxyFix<std::string (*)(Unerasable&), Unerasable>;
@@ -321,7 +329,7 @@ TEST_CASE("A request whose lines cannot be erased is served if they are kept") {
     CHECK(std::as_const(app)(lines) == "203.0.113.8");
 }
 
-TEST_CASE("A Trust that strips is refused for a request whose lines cannot be erased") {
+TEST_CASE("A Trust that strips is rejected for a request whose lines cannot be erased") {
     const auto client = [](Unerasable& request) { return request.client; };
     using Fix = ProxyFix<decltype(client), Unerasable>;
     for (const Strip strip : {Strip::untrusted, Strip::all}) {
@@ -332,6 +340,7 @@ TEST_CASE("A Trust that strips is refused for a request whose lines cannot be er
             message = error.what();
         }
         CHECK(message == "proxyfix: strip: this request cannot be erased from");
+        CHECK_THROWS_AS(Fix(client, Policy(Trust{.strip = strip})), std::invalid_argument);
         CHECK_THROWS_AS(proxy_fix<Unerasable>({.strip = strip}) | client, std::invalid_argument);
         const auto address = [](Environ& env) { return env.remote_addr; };
         CHECK_NOTHROW(ProxyFix<decltype(address), Environ>{address, Trust{.strip = strip}});
@@ -347,4 +356,53 @@ TEST_CASE("A ProxyFix strips any request that lets it") {
     CHECK(pointer->fields[0].value == "203.0.113.7");
     CHECK((proxy_fix({.strip = Strip::all}) | count)(pointer) == 0);
     CHECK(pointer->client == "203.0.113.7");
+}
+
+TEST_CASE("A ProxyFix is made of a Trust or of a Policy, and hands out its policy") {
+    const Trust trust{.x_for = 2,
+                      .x_proto = 0,
+                      .x_host = 1,
+                      .proxies = {"10.0.0.0/24"_net},
+                      .allowed_hosts = {"shop.example"},
+                      .strip = Strip::untrusted};
+    ProxyFix of_trust{address_of, trust};
+    ProxyFix of_policy{address_of, Policy(trust)};
+    static_assert(std::is_same_v<decltype(of_trust), Fixed>);
+    static_assert(std::is_same_v<decltype(of_policy), Fixed>);
+    static_assert(std::is_same_v<decltype(of_trust.policy()), const Policy&>);
+    static_assert(std::is_same_v<decltype(ProxyFix{address_of, {.x_for = 1}}), Fixed>);
+    CHECK(are_equal(of_trust.policy().trust(), trust));
+    CHECK(are_equal(of_policy.policy().trust(), trust));
+    CHECK_FALSE(are_equal(of_policy.policy().trust(), Trust{}));
+    CHECK(&of_trust.policy() == &std::as_const(of_trust).policy());
+
+    Environ env = request();
+    env.headers = {{"X-Forwarded-For", "6.6.6.6, 203.0.113.7"}, {"X-Forwarded-For", "10.0.0.9"}};
+    CHECK(resolve(env, of_trust.policy()).client == *parse_endpoint("203.0.113.7"));
+    Environ same = env;
+    CHECK(of_trust(env) == "203.0.113.7");
+    CHECK(of_policy(same) == "203.0.113.7");
+    CHECK(env.headers.size() == same.headers.size());
+}
+
+TEST_CASE("A ProxyFix for one type of request is made of a Policy too") {
+    const Policy policy = Trust{.x_for = 1};
+    Unerasable lines{"10.0.0.2", {{"X-Forwarded-For", "203.0.113.7"}}};
+    const auto client = [](Unerasable& request) { return request.client; };
+    CHECK(ProxyFix<decltype(client), Unerasable>(client, policy)(lines) == "203.0.113.7");
+}
+
+TEST_CASE("A layer makes its policy once, for each of its handlers") {
+    const Trust trust{.x_for = 2, .x_port = 1, .proxies = {"10.0.0.0/24"_net}};
+    const auto layer = proxy_fix(trust);
+    static_assert(std::is_same_v<decltype(layer.wrap.policy), Policy>);
+    CHECK(are_equal(layer.wrap.policy.trust(), trust));
+    for (const auto& app : {layer | &address_of, layer | &address_of}) {
+        CHECK(are_equal(app.policy().trust(), trust));
+    }
+    auto unerasable = proxy_fix<Unerasable>(trust);
+    CHECK(are_equal(unerasable.wrap.policy.trust(), trust));
+    Environ env = request();
+    env.headers = {{"X-Forwarded-For", "203.0.113.7, 10.0.0.9"}};
+    CHECK(resolve(env, layer.wrap.policy).client == *parse_endpoint("203.0.113.7"));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/result.hpp"
+#include "proxyfix/base/result.hpp"
 
 #include <concepts>
 #include <string_view>
@@ -8,6 +8,7 @@
 #include "catch.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 namespace {
 
@@ -24,7 +25,7 @@ constexpr Result<int> half(int n) {
 
 static_assert(half(4).has_value() && half(4) && *half(4) == 2);
 static_assert(!half(3).has_value() && !half(3) && half(3).error() == Reason::malformed);
-static_assert(!Result<int>(Reason{}) && Outcome(Reason{}) != Applied{});  // no Reason is a success
+static_assert(!Result<int>(Reason{}) && !Outcome(Reason{}));  // no Reason is a success
 static_assert(Result<Point>(Point{1, 2})->y == 2);
 static_assert(half(4) == 2 && half(4) != 3 && half(4) != Reason::malformed);
 static_assert(half(3) == Reason::malformed && half(3) != Reason::absent && half(3) != 1);
@@ -38,11 +39,12 @@ static_assert(!std::is_default_constructible_v<Result<int>>);
 static_assert(!std::is_convertible_v<Result<int>, bool>,
               "a Result<int> is not a number by accident");
 
-// Refused: there was something, and it was not believed.
+// Refused: something was present but rejected.
 static_assert(!refused(half(4)) && refused(half(3)));
-static_assert(!refused(Outcome(Applied{})) && !refused(Outcome(Reason::absent)));
+static_assert(!refused(Applied{}) && !refused(Reason::absent));
 static_assert(!refused(Result<std::string_view>("")) &&
               !refused(Result<std::string_view>(Reason::not_configured)));
+static_assert(outcome_of(half(4)) == Applied{} && outcome_of(half(3)) == Reason::malformed);
 
 TEST_CASE("Every reason has a name of its own") {
     CHECK(to_string(Reason::not_configured) == "not_configured");
@@ -50,7 +52,8 @@ TEST_CASE("Every reason has a name of its own") {
     CHECK(to_string(Reason::peer_not_trusted) == "peer_not_trusted");
     CHECK(to_string(Reason::hop_not_trusted) == "hop_not_trusted");
     CHECK(to_string(Reason::too_few_values) == "too_few_values");
-    CHECK(to_string(Reason::unordered_lines) == "unordered_lines");
+    CHECK(to_string(Reason::chain_too_long) == "chain_too_long");
+    CHECK(to_string(Reason::unreliable_lines) == "unreliable_lines");
     CHECK(to_string(Reason::malformed) == "malformed");
     CHECK(to_string(Reason::anonymous) == "anonymous");
     CHECK(to_string(Reason::host_not_allowed) == "host_not_allowed");
@@ -75,15 +78,16 @@ TEST_CASE("A result is equal to a value if it holds an equal one") {
     CHECK(none != Reason::absent);
 }
 
-TEST_CASE("What was applied, absent or not asked for is not refused, everything else is") {
-    CHECK_FALSE(refused(Outcome(Applied{})));
-    CHECK_FALSE(refused(Outcome(Reason::not_configured)));
-    CHECK_FALSE(refused(Outcome(Reason::absent)));
-    for (const Reason reason : {Reason::peer_not_trusted, Reason::hop_not_trusted,
-                                Reason::too_few_values, Reason::unordered_lines, Reason::malformed,
-                                Reason::anonymous, Reason::host_not_allowed}) {
+TEST_CASE("What was applied, absent or not configured is not refused, everything else is") {
+    CHECK_FALSE(refused(Applied{}));
+    CHECK_FALSE(refused(Reason::not_configured));
+    CHECK_FALSE(refused(Reason::absent));
+    for (const Reason reason :
+         {Reason::peer_not_trusted, Reason::hop_not_trusted, Reason::too_few_values,
+          Reason::chain_too_long, Reason::unreliable_lines, Reason::malformed, Reason::anonymous,
+          Reason::host_not_allowed}) {
         CAPTURE(to_string(reason));
-        CHECK(refused(Outcome(reason)));
+        CHECK(refused(reason));
         CHECK(refused(Result<int>(reason)));
     }
     CHECK_FALSE(refused(Result<int>(0)));

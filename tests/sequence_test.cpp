@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/sequence.hpp"
+#include "proxyfix/base/sequence.hpp"
 
 #include <new>
 #include <type_traits>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/strip.hpp"
+#include "proxyfix/decision/strip.hpp"
 
 #include <cstddef>
 #include <initializer_list>
@@ -12,8 +12,8 @@
 #include "allocation.hpp"
 #include "catch.hpp"
 #include "environ_helpers.hpp"
-#include "proxyfix/environ.hpp"
 #include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/request/environ.hpp"
 #include "view_request.hpp"
 
 using namespace proxyfix;
@@ -43,16 +43,25 @@ std::string stripped(const Trust& trust, Headers headers) {
     return ProxyFix{[](Environ& e) { return text_of(e.headers); }, trust}(env);
 }
 
-/// How many lines of two X-Forwarded-For are erased.
-constexpr int erased(const Trust& trust, std::string_view first, std::string_view second) {
-    const ViewRequest request{{{"X-Forwarded-For", first}, {"X-Forwarded-For", second}}};
-    Stripping is_erased(request.headers, trust, resolve(request, trust));
+/// How many lines of a request are erased.
+template <bool in_order>
+constexpr int erased_of(const Trust& trust, const BasicViewRequest<in_order>& request) {
+    const Policy policy(trust);
+    detail::Received received;
+    detail::receive(request, policy.table(), received);
+    const Resolution resolution = detail::decide(received, policy.table());
+    detail::Stripping is_erased(policy.table(), received, resolution);
     int count = 0;
     for (const HeaderView& line : request.headers) count += is_erased(line.name) ? 1 : 0;
     return count;
 }
 
-/// One header of the family, with a Trust that asks for it, a good value and a faulty one.
+/// How many lines of two X-Forwarded-For are erased.
+constexpr int erased(const Trust& trust, std::string_view first, std::string_view second) {
+    return erased_of(trust, ViewRequest{{{"X-Forwarded-For", first}, {"X-Forwarded-For", second}}});
+}
+
+/// One header of the family, with a Trust that counts it, a good value and a faulty one.
 struct Kind {
     std::string name;
     Trust trust;
@@ -149,7 +158,7 @@ TEST_CASE("All lines of the family are erased, and no others") {
     }
 }
 
-TEST_CASE("Of each header, what is left begins with the value that was believed") {
+TEST_CASE("Of each header, what is left begins with the trusted value") {
     for (const Kind& kind : kinds(Strip::untrusted)) {
         CAPTURE(kind.name);
         const std::string& good = kind.good;
@@ -176,14 +185,14 @@ TEST_CASE("Of each header, what is left begins with the value that was believed"
         CHECK(left({other + ", " + good}) == "Via: a");
         CHECK(left({"," + good}) == "Via: a");
         CHECK(left({other, other + ", " + good}) == "Via: a");
-        // What was not believed goes.
+        // What was rejected goes.
         CHECK(left({faulty}) == "Via: a");
         CHECK(left({good, faulty}) == "Via: a");
         CHECK(left({good, ""}) == "Via: a");
     }
 }
 
-TEST_CASE("Of each header, the lines right of the believed value are kept") {
+TEST_CASE("Of each header, the lines right of the trusted value are kept") {
     for (const Kind& kind : kinds(Strip::untrusted)) {
         CAPTURE(kind.name);
         Trust trust = kind.trust;
@@ -207,7 +216,7 @@ TEST_CASE("Of each header, the lines right of the believed value are kept") {
     }
 }
 
-TEST_CASE("Where Forwarded is believed, the headers that it replaces are erased") {
+TEST_CASE("Where Forwarded is trusted, the headers that it replaces are erased") {
     Headers headers = {{"Forwarded", "for=203.0.113.7;proto=https;host=shop.example"}};
     for (const Kind& kind : kinds(Strip::untrusted)) {
         if (kind.name != "Forwarded") headers.push_back({kind.name, kind.good});
@@ -219,7 +228,7 @@ TEST_CASE("Where Forwarded is believed, the headers that it replaces are erased"
           "X-Forwarded-Prefix: /store");
 }
 
-TEST_CASE("A header that is not asked for is erased with the untrusted ones") {
+TEST_CASE("A header that is ignored is erased with the untrusted ones") {
     for (const Kind& kind : kinds(Strip::untrusted)) {
         CAPTURE(kind.name);
         Headers headers = {{"Via", "a"}};
@@ -228,7 +237,7 @@ TEST_CASE("A header that is not asked for is erased with the untrusted ones") {
     }
 }
 
-TEST_CASE("The believed value may stand on any line") {
+TEST_CASE("The trusted value may stand on any line") {
     struct Case {
         std::string_view why;
         unsigned x_for;
@@ -293,7 +302,7 @@ TEST_CASE("With networks the client's line stays and what it may have written go
         stripped({.forwarded = 2, .proxies = inside, .strip = Strip::untrusted}, headers).empty());
 }
 
-TEST_CASE("A Forwarded header is kept only if nothing in its element was refused") {
+TEST_CASE("A Forwarded header is kept only if nothing in its element was rejected") {
     const auto left = [](std::string element) {
         const Trust trust{
             .forwarded = 1, .allowed_hosts = {"shop.example"}, .strip = Strip::untrusted};
@@ -319,7 +328,7 @@ TEST_CASE("A host that is not allowed is erased with the untrusted") {
                    headers) == "X-Forwarded-Port: 443");
 }
 
-TEST_CASE("A header of one address is erased unless it is believed") {
+TEST_CASE("A header of one address is erased unless it is trusted") {
     const Trust trust{.client_header = "X-Real-IP", .strip = Strip::untrusted};
     const Header x_for{"X-Forwarded-For", "6.6.6.6"};
     CHECK(stripped(trust, {x_for, {"x-real-ip", "203.0.113.7"}}) == "x-real-ip: 203.0.113.7");
@@ -366,7 +375,7 @@ TEST_CASE("A nested ProxyFix that strips leaves the same request") {
             CHECK(text_of(twice.headers) == text_of(once.headers));
             CHECK(rewritten(twice) == rewritten(once));
             CHECK(rewritten(original(twice)) == rewritten(original(once)));
-            CHECK(twice.proxy.client == Applied{});
+            CHECK(twice.proxy.client == *parse_endpoint("203.0.113.7"));
             CHECK(twice.proxy.proto == Applied{});
             CHECK(twice.proxy.host == Applied{});
             CHECK(twice.proxy.prefix == Reason::not_configured);
@@ -374,7 +383,7 @@ TEST_CASE("A nested ProxyFix that strips leaves the same request") {
     }
 }
 
-TEST_CASE("What was refused and erased stays recorded as refused") {
+TEST_CASE("What was rejected and erased stays recorded as rejected") {
     for (const Strip strip : {Strip::untrusted, Strip::all}) {
         Environ env = request_of({{"X-Forwarded-For", "junk"},
                                   {"X-Forwarded-Proto", "https"},
@@ -437,13 +446,40 @@ TEST_CASE("Stripping costs no allocation") {
 
 TEST_CASE("Where lines lose their order, only a single one is kept") {
     const auto count = [](std::initializer_list<HeaderView> headers) {
-        const Trust trust{.strip = Strip::untrusted};
-        const BasicViewRequest<false> request{headers};
-        Stripping is_erased(request.headers, trust, resolve(request, trust));
-        int sum = 0;
-        for (const HeaderView& line : request.headers) sum += is_erased(line.name) ? 1 : 0;
-        return sum;
+        return erased_of({.strip = Strip::untrusted}, BasicViewRequest<false>{headers});
     };
     CHECK(count({{"X-Forwarded-For", "203.0.113.7"}}) == 0);
     CHECK(count({{"X-Forwarded-For", "203.0.113.7"}, {"X-Forwarded-For", "203.0.113.7"}}) == 2);
+}
+
+TEST_CASE("Of more lines than are read, the last ones may be kept") {
+    const auto left = [](const Trust& trust, std::size_t proxies) {
+        Headers headers = {
+            {"Via", "a"}, {"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-For", "203.0.113.7"}};
+        headers.insert(headers.end(), proxies, {"X-Forwarded-For", "10.0.0.9"});
+        headers.push_back({"Via", "b"});
+        Environ env = request_of(std::move(headers));
+        ProxyFix{[](Environ&) {}, trust}(env);
+        CHECK(env.headers.front().value == "a");
+        CHECK(env.headers.back().value == "b");
+        return env.headers.size() - 2;
+    };
+    const Networks inside{"10.0.0.0/24"_net};
+    const auto by_count = [](unsigned n) { return Trust{.x_for = n, .strip = Strip::untrusted}; };
+    const Trust walk{.x_for = all_hops, .proxies = inside, .strip = Strip::untrusted};
+    // The client's line is the 16th from the last.
+    CHECK(left(by_count(1), 15) == 1);
+    CHECK(left(by_count(15), 15) == 15);
+    CHECK(left(by_count(16), 15) == 16);
+    CHECK(left(walk, 15) == 16);
+    // It is the 17th.
+    CHECK(left(by_count(1), 16) == 1);
+    CHECK(left(by_count(16), 16) == 16);
+    CHECK(left(walk, 16) == 0);
+    // There are many more.
+    CHECK(left(by_count(1), 1000) == 1);
+    CHECK(left(by_count(16), 1000) == 16);
+    CHECK(left(walk, 1000) == 0);
+    CHECK(left({.strip = Strip::keep}, 1000) == 1002);
+    CHECK(left({.strip = Strip::all}, 1000) == 0);
 }

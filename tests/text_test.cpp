@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/text.hpp"
+#include "proxyfix/base/text.hpp"
 
 #include <string>
 #include <type_traits>
@@ -8,6 +8,7 @@
 #include "catch.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 namespace {
 

@@ -1,34 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/trust.hpp"
+#include "proxyfix/decision/trust.hpp"
 
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "catch.hpp"
-#include "proxyfix/environ.hpp"
+#include "proxyfix/decision/policy.hpp"
 #include "proxyfix/layer.hpp"
 #include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/request/environ.hpp"
 
 using namespace proxyfix;
 
 namespace {
 
-/// What ProxyFix says to a Trust; empty if it takes it.
-std::string refusal(const Trust& trust) {
+/// The message of what `make` throws; empty if it throws nothing.
+template <class Make> std::string message_of(const Make& make) {
     try {
-        ProxyFix app{[](Environ&) {}, trust};
-        return "";
-    } catch (const std::invalid_argument& error) {
-        return error.what();
-    }
-}
-
-/// The same, through a pipe.
-std::string refusal_of_pipe(const Trust& trust) {
-    try {
-        auto app = proxy_fix(trust) | [](Environ&) {};
+        make();
         return "";
     } catch (const std::invalid_argument& error) {
         return error.what();
@@ -38,8 +28,8 @@ std::string refusal_of_pipe(const Trust& trust) {
 }  // namespace
 
 static_assert(fault(Trust{}).empty());
-static_assert(fault({.x_for = 1000, .x_proto = 1000, .x_host = 1000}).empty());
-static_assert(fault({.x_for = 1001}) == "x_for is above 1000");
+static_assert(fault({.x_for = 16, .x_proto = 16, .x_host = 16}).empty());
+static_assert(fault({.x_for = 17}) == "x_for is above 16");
 static_assert(fault({.x_for = all_hops}) == "x_for = all_hops needs a list of proxies");
 static_assert(fault({.x_for = all_hops, .proxies = {"10.0.0.0/8"_net}}).empty());
 
@@ -61,7 +51,7 @@ TEST_CASE("What goes beyond counting is off by default") {
     CHECK(trust.strip == Strip::keep);
 }
 
-TEST_CASE("A Trust that contradicts itself is refused at construction") {
+TEST_CASE("A Trust that contradicts itself is rejected at construction") {
     struct Case {
         Trust trust;
         std::string_view fault;
@@ -74,21 +64,21 @@ TEST_CASE("A Trust that contradicts itself is refused at construction") {
         {{}, ""},
         {{.x_for = 0, .x_proto = 0}, ""},
         {{.proxies = {}}, ""},
-        {{1000, 1000, 1000, 1000, 1000, 1000}, ""},
-        {{.x_for = 1001}, "x_for is above 1000"},
-        {{.x_for = all_hops - 1, .proxies = proxies}, "x_for is above 1000"},
-        {{.x_for = all_hops + 1, .proxies = proxies}, "x_for is above 1000"},
-        {{.x_for = negative}, "x_for is above 1000"},
-        {{.x_proto = 1001}, "x_proto is above 1000"},
+        {{16, 16, 16, 16, 16, 16}, ""},
+        {{.x_for = 17}, "x_for is above 16"},
+        {{.x_for = all_hops - 1, .proxies = proxies}, "x_for is above 16"},
+        {{.x_for = all_hops + 1, .proxies = proxies}, "x_for is above 16"},
+        {{.x_for = negative}, "x_for is above 16"},
+        {{.x_proto = 17}, "x_proto is above 16"},
         {{.x_proto = all_hops, .proxies = proxies}, of_others},
-        {{.x_host = 1001}, "x_host is above 1000"},
+        {{.x_host = 17}, "x_host is above 16"},
         {{.x_host = all_hops, .proxies = proxies}, of_others},
-        {{.x_port = 1001}, "x_port is above 1000"},
+        {{.x_port = 17}, "x_port is above 16"},
         {{.x_port = all_hops, .proxies = proxies}, of_others},
-        {{.x_prefix = 1001}, "x_prefix is above 1000"},
+        {{.x_prefix = 17}, "x_prefix is above 16"},
         {{.x_prefix = all_hops, .proxies = proxies}, of_others},
-        {{.forwarded = 1001}, "forwarded is above 1000"},
-        {{.forwarded = negative, .proxies = proxies}, "forwarded is above 1000"},
+        {{.forwarded = 17}, "forwarded is above 16"},
+        {{.forwarded = negative, .proxies = proxies}, "forwarded is above 16"},
         {{.x_for = all_hops}, "x_for = all_hops needs a list of proxies"},
         {{.x_for = all_hops, .proxies = proxies | Networks::any()},
          "x_for = all_hops needs a list of proxies"},
@@ -110,22 +100,36 @@ TEST_CASE("A Trust that contradicts itself is refused at construction") {
         {{.forwarded = all_hops, .proxies = proxies, .client_header = "X-Real-IP"},
          "forwarded and client_header both replace X-Forwarded-For"},
     };
-    for (const auto& [trust, expected] : cases) {
+    for (const Case& one : cases) {
+        const Trust& trust = one.trust;
+        const std::string_view expected = one.fault;
         CAPTURE(expected);
         CHECK(fault(trust) == expected);
         const std::string message = expected.empty() ? "" : "proxyfix: " + std::string(expected);
-        CHECK(refusal(trust) == message);
-        CHECK(refusal_of_pipe(trust) == message);
+        const auto handler = [](Environ&) {};
+        CHECK(message_of([&] { Policy{trust}; }) == message);
+        CHECK(message_of([&] { Policy{Trust(trust)}; }) == message);
+        CHECK(message_of([&] { ProxyFix{handler, trust}; }) == message);
+        CHECK(message_of([&] { static_cast<void>(proxy_fix(trust)); }) == message);
     }
 }
 
-TEST_CASE("The highest count is that of the headers that do not name the client") {
-    CHECK(highest_count({.x_for = 9, .x_proto = 0, .forwarded = 9}) == 0);
-    CHECK(highest_count({.x_proto = 1, .x_host = 4, .x_port = 2, .x_prefix = 3}) == 4);
-}
-
-TEST_CASE("A layer is refused before it gets its handler") {
-    CHECK_THROWS_AS(static_cast<void>(proxy_fix({.x_for = all_hops})), std::invalid_argument);
+TEST_CASE("Counts up to 16 are allowed for each header, with a list of proxies or without") {
+    for (const detail::ForwardingHeader& header : detail::forwarding_headers) {
+        CAPTURE(header.option);
+        for (const Networks& proxies : {Networks::any(), Networks{"10.0.0.0/8"_net}}) {
+            Trust trust{.proxies = proxies};
+            for (const unsigned count : {0u, 1u, 2u, 15u, 16u}) {
+                trust.*header.count = count;
+                CHECK(fault(trust) == "");
+            }
+            for (const unsigned count : {17u, 18u, 1000u, all_hops - 1, all_hops + 1, ~0u}) {
+                trust.*header.count = count;
+                CHECK(fault(trust) == std::string(header.option) + " is above 16");
+                CHECK(fault(trust) == header.fault);
+            }
+        }
+    }
 }
 
 TEST_CASE("With a list of proxies a count above 1 needs a chain to follow") {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/value_rows.hpp"
-
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
-#include "proxyfix/environ.hpp"
 #include "proxyfix/explain.hpp"
+#include "proxyfix/request/environ.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 namespace {
 
@@ -66,7 +65,7 @@ TEST_CASE("A value that nobody trusted wrote is not said to be of a proxy") {
         {.x_for = 2, .x_proto = 2, .proxies = {"10.0.0.2"}});
     CAPTURE(text);
     CHECK(contains(text,
-                   "   1   wss                 not believed\n"
+                   "   1   wss                 not trusted\n"
                    "=> 2   https               hop_not_trusted\n"));
 }
 
@@ -76,7 +75,7 @@ TEST_CASE("The value at which reading stopped is marked") {
         explained({{"X-Forwarded-For", "1.1.1.1, " + wide}}, {.x_for = 2, .x_proto = 0});
     CAPTURE(by_count);
     CHECK(contains(by_count, "=> 1   " + wide + "  malformed\n"));
-    CHECK(contains(by_count, "\n   2   1.1.1.1             not read: anybody"));
+    CHECK(contains(by_count, "\n   2   1.1.1.1             ignored: anybody"));
     const std::string element =
         explained({{"Forwarded", "for=1.1.1.1, for=\"a"}}, {.forwarded = 2});
     CAPTURE(element);
@@ -94,11 +93,14 @@ TEST_CASE("A value cannot look like a row") {
 TEST_CASE("A position of three digits keeps its distance from the value") {
     std::string chain = "6.6.6.6, 203.0.113.7";
     for (int i = 99; i > 0; --i) chain += ", 10.0.0." + std::to_string(i);
-    const std::string text = explained({{"X-Forwarded-For", chain}}, {.x_for = 100, .x_proto = 0});
+    const std::string text =
+        explained({{"X-Forwarded-For", chain}},
+                  {.x_for = all_hops, .x_proto = 0, .proxies = {"10.0.0.0/24"}});
     CAPTURE(text);
-    CHECK(contains(text, "\n   99  10.0.0.99           written by 10.0.0.98: taken for a proxy"));
-    CHECK(contains(text, "\n=> 100 203.0.113.7         written by 10.0.0.99: chosen\n"));
-    CHECK(contains(text, "\n   101 6.6.6.6             not read: anybody"));
+    CHECK(
+        contains(text, "\n   99  10.0.0.99           written by 10.0.0.98: one of the proxies\n"));
+    CHECK(contains(text, "\n=> 100 203.0.113.7         written by 10.0.0.99: chosen, not one of"));
+    CHECK(contains(text, "\n   101 6.6.6.6             ignored: anybody"));
 }
 
 TEST_CASE("No rows are of no values") { CHECK(ValueRows{}.values == 0); }
@@ -116,23 +118,23 @@ TEST_CASE("A row says who wrote the value and what became of it, part by part") 
     CHECK(rows[1].writer == "10.0.0.3");
     CHECK(rows[1].remark == "chosen");
     CHECK(rows[2].position == 3);
-    CHECK(rows[2].standing == Standing::not_read);
+    CHECK(rows[2].standing == Standing::ignored);
     CHECK(rows[2].writer.empty());
-    CHECK(rows[2].remark == "not read: anybody may have written it");
+    CHECK(rows[2].remark == "ignored: anybody may have written it");
 }
 
 TEST_CASE(
     "The writer of a malformed value is known, that of one that came past the proxies is not") {
     const Trust listed{.x_for = 2, .x_proto = 2, .proxies = {"10.0.0.2"}};
     const ValueRow malformed = rows_of({"X-Forwarded-For", "localhost"}, {.x_proto = 0})[0];
-    CHECK(malformed.standing == Standing::refused);
+    CHECK(malformed.standing == Standing::rejected);
     CHECK(malformed.writer == "the peer");
     CHECK(malformed.remark == "malformed");
     const std::vector<ValueRow> rows = rows_of({"X-Forwarded-Proto", "https, wss"}, listed);
     REQUIRE(rows.size() == 2);
-    CHECK(rows[0].standing == Standing::not_believed);
+    CHECK(rows[0].standing == Standing::not_trusted);
     CHECK(rows[0].writer.empty());
-    CHECK(rows[1].standing == Standing::refused);
+    CHECK(rows[1].standing == Standing::rejected);
     CHECK(rows[1].writer.empty());
     CHECK(rows[1].remark == "hop_not_trusted");
 }
@@ -155,7 +157,7 @@ TEST_CASE("Of a long chain the values around the chosen one are shown") {
     CHECK(contains(text, "\n   8   10.0.0.8 "));
     CHECK(contains(text, "proxy of yours\n   ...\n   11  10.0.0.11 "));
     CHECK(contains(text,
-                   "\n   15  10.0.0.15           not read: anybody may have written it\n   ...\n"
+                   "\n   15  10.0.0.15           ignored: anybody may have written it\n   ...\n"
                    "   client "));
 }
 
@@ -166,17 +168,24 @@ TEST_CASE("A single value that is not shown leaves a gap too") {
     CAPTURE(text);
     CHECK(contains(text, "proxy of yours\n   ...\n   10  10.0.0.10 "));
     CHECK(contains(text,
-                   "   14  10.0.0.14           not read: anybody may have written it\n   ...\n"));
+                   "   14  10.0.0.14           ignored: anybody may have written it\n   ...\n"));
 }
 
-TEST_CASE("A header that only shares its name with the one of the client is a list") {
-    const std::string text =
-        explained({{"X-Forwarded-Proto", "https, http"}}, {.client_header = "X-Forwarded-Proto"});
+TEST_CASE("A chain that goes on beyond the lines that are kept has no chosen value") {
+    std::vector<Header> headers;
+    for (int i = 17; i > 0; --i) {
+        headers.push_back({"X-Forwarded-For", "10.0.0." + std::to_string(i)});
+    }
+    const Trust trust{.x_for = all_hops, .x_proto = 0, .proxies = {"10.0.0.0/24"}};
+    const std::string text = explained(headers, trust);
     CAPTURE(text);
     CHECK(contains(text,
-                   "   x_proto = 1\n"
-                   "=> 1   http                absent\n"
-                   "   2   https               not read: anybody may have written it\n"));
+                   "   16  10.0.0.16           written by 10.0.0.15: one of the proxies\n"
+                   "=> 17  10.0.0.17           chain_too_long\n"
+                   "   client unchanged: chain_too_long\n   The chain goes on beyond"));
+    headers.erase(headers.begin());
+    CHECK(contains(explained(headers, trust),
+                   "=> 16  10.0.0.16           written by 10.0.0.15: chosen\n"));
 }
 
 TEST_CASE("The advice behind a walk that stopped early is about the list") {
@@ -206,7 +215,7 @@ TEST_CASE("Of Forwarded the walk tells which element was chosen") {
     CAPTURE(text);
     CHECK(contains(text, "   1   for=10.0.0.3        written by the peer: one of the proxies\n"));
     CHECK(contains(text, "=> 2   for=198.51.100.9    written by 10.0.0.3: chosen, not one of"));
-    CHECK(contains(text, "   3   for=6.6.6.6         not read: anybody may have written it\n"));
+    CHECK(contains(text, "   3   for=6.6.6.6         ignored: anybody may have written it\n"));
 }
 
 TEST_CASE("A row that nobody filled in is no value's") {

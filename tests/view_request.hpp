@@ -27,13 +27,13 @@ template <bool in_order> struct proxyfix::Adapter<BasicViewRequest<in_order>> {
 };
 
 /// What `resolve` decides about a request that has these header lines.
-constexpr proxyfix::Resolution decide(const proxyfix::Trust& trust,
-                                      std::initializer_list<HeaderView> headers) {
-    return resolve(ViewRequest{headers}, trust);
+constexpr proxyfix::Resolution decided_about(const proxyfix::Trust& trust,
+                                             std::initializer_list<HeaderView> headers) {
+    return resolve(ViewRequest{headers}, proxyfix::Policy(trust));
 }
 
 /// The same, if the TCP peer has this address.
-constexpr proxyfix::Resolution decide(const proxyfix::Trust& trust, std::string_view peer,
-                                      std::initializer_list<HeaderView> headers) {
-    return resolve(ViewRequest{headers, peer}, trust);
+constexpr proxyfix::Resolution decided_about(const proxyfix::Trust& trust, std::string_view peer,
+                                             std::initializer_list<HeaderView> headers) {
+    return resolve(ViewRequest{headers, peer}, proxyfix::Policy(trust));
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "environ_helpers.hpp"
-#include "proxyfix/environ.hpp"
-#include "proxyfix/trust.hpp"
+#include "proxyfix/decision/trust.hpp"
+#include "proxyfix/request/environ.hpp"
 
 struct WerkzeugCase {
     std::string name;

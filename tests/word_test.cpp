@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/word.hpp"
+#include "proxyfix/base/word.hpp"
 
 #include <array>
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include "guarded_text.hpp"
 
 using namespace proxyfix;
+using namespace proxyfix::detail;
 
 namespace {
 
@@ -34,15 +35,16 @@ static_assert(load_word("\xff\0\0\0\0\0\0\x80") == 0x8000'0000'0000'00ff);
 static_assert(repeated(0) == 0 && repeated(0x2c) == 0x2c2c'2c2c'2c2c'2c2c);
 static_assert(repeated(0xff) == ~Word{0});
 
-static_assert(bytes_equal(load_word("a,b,,c--"), ',') == 0x0000'0080'8000'8000);
-static_assert(bytes_equal(load_word(",,,,,,,,"), ',') == repeated(0x80));
-static_assert(bytes_equal(load_word("--------"), ',') == 0);
-static_assert(bytes_equal(0, '\0') == repeated(0x80) && bytes_equal(0, '\x80') == 0);
-static_assert(bytes_equal(~Word{0}, '\xff') == repeated(0x80) && bytes_equal(~Word{0}, 0x7f) == 0);
-
-static_assert(index_behind_last(0) == 0 && index_behind_last(repeated(0x80)) == 8);
-static_assert(index_behind_last(bytes_equal(load_word(",abcdefg"), ',')) == 1);
-static_assert(index_behind_last(bytes_equal(load_word(",a,bcdef"), ',')) == 3);
+static_assert(index_behind_last_equal(load_word("a,b,,c--"), repeated(',')) == 5);
+static_assert(index_behind_last_equal(load_word(",,,,,,,,"), repeated(',')) == 8);
+static_assert(index_behind_last_equal(load_word("--------"), repeated(',')) == 0);
+static_assert(index_behind_last_equal(load_word(",abcdefg"), repeated(',')) == 1);
+static_assert(index_behind_last_equal(load_word(",a,bcdef"), repeated(',')) == 3);
+static_assert(index_behind_last_equal(load_word("abcdefgh"), load_word("abcdXXXX")) == 4);
+static_assert(index_behind_last_equal(0, 0) == 8 &&
+              index_behind_last_equal(0, repeated(0x80)) == 0);
+static_assert(index_behind_last_equal(~Word{0}, repeated(0xff)) == 8 &&
+              index_behind_last_equal(~Word{0}, repeated(0x7f)) == 0);
 
 TEST_CASE("A word that is loaded at run time is the one that the compiler loads") {
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -63,18 +65,17 @@ TEST_CASE("To load a word reads eight bytes and no more") {
 TEST_CASE("A byte is found in every place, whatever stands beside it") {
     std::size_t wrong = 0;
     for (unsigned wanted = 0; wanted < 256; ++wanted) {
-        const char c = static_cast<char>(wanted);
         for (unsigned byte = 0; byte < 256; ++byte) {
             // Neighbours that are equal, that differ in one bit, and at which a sum would carry.
             for (const unsigned beside : {wanted, wanted ^ 1, wanted ^ 0x80, (wanted + 1) & 0xff,
                                           (wanted - 1) & 0xff, 0u, 0x7fu, 0x80u, 0xffu}) {
-                const Word others = beside == wanted ? repeated(0x80) : 0;
-                for (unsigned place = 0; place < 64; place += 8) {
-                    const Word here = Word{0xff} << place;
-                    const Word word = (repeated(beside) & ~here) | Word{byte} << place;
-                    const Word expected =
-                        (others & ~here) | (byte == wanted ? Word{0x80} << place : 0);
-                    if (bytes_equal(word, c) != expected) ++wrong;
+                for (unsigned place = 0; place < 8; ++place) {
+                    const Word here = Word{0xff} << 8 * place;
+                    const Word word = (repeated(beside) & ~here) | Word{byte} << 8 * place;
+                    std::size_t expected = byte == wanted ? place + 1 : 0;
+                    if (beside == wanted) expected = place == 7 && byte != wanted ? 7 : 8;
+                    if (index_behind_last_equal(word, repeated(wanted)) != expected) ++wrong;
+                    if (index_behind_last_equal(repeated(wanted), word) != expected) ++wrong;
                 }
             }
         }
@@ -82,16 +83,16 @@ TEST_CASE("A byte is found in every place, whatever stands beside it") {
     CHECK(wrong == 0);
 }
 
-TEST_CASE("What is behind the last byte that was found has its index") {
-    for (unsigned found = 0; found < 256; ++found) {
+TEST_CASE("Behind the last of the bytes that are equal is its index") {
+    for (unsigned equal = 0; equal < 256; ++equal) {
         Word bytes = 0;
         std::size_t behind = 0;
         for (unsigned place = 0; place < 8; ++place) {
-            if ((found >> place & 1) == 0) continue;
-            bytes |= Word{0x80} << 8 * place;
-            behind = place + 1;
+            const bool is_equal = (equal >> place & 1) != 0;
+            bytes |= Word{is_equal ? 0x2cu : 0x2du} << 8 * place;
+            if (is_equal) behind = place + 1;
         }
-        CAPTURE(found);
-        CHECK(index_behind_last(bytes) == behind);
+        CAPTURE(equal);
+        CHECK(index_behind_last_equal(bytes, repeated(0x2c)) == behind);
     }
 }

@@ -3,7 +3,8 @@
 /// A `Trust` as C++ source.
 #pragma once
 
-#include <proxyfix/advice.hpp>
+#include <algorithm>
+#include <proxyfix/explain.hpp>
 #include <proxyfix/proxyfix.hpp>
 #include <string>
 #include <string_view>
@@ -18,11 +19,19 @@ inline std::string literal(std::string_view text) {
     return out + '"';
 }
 
+/// Takes the first word off a list, whose words have commas, blanks or line ends between them.
+inline std::string_view take_word(std::string_view& list) {
+    constexpr std::string_view separators = ", \t\r\n";
+    list.remove_prefix(std::min(list.find_first_not_of(separators), list.size()));
+    const std::string_view word = list.substr(0, list.find_first_of(separators));
+    list.remove_prefix(word.size());
+    return word;
+}
+
 /// The words of a list as literals: `{"10.0.0.1", "10.0.0.2"}`.
 inline std::string literals(std::string_view list) {
     std::string out;
-    for (std::string_view word = proxyfix::take_word(list); !word.empty();
-         word = proxyfix::take_word(list)) {
+    for (std::string_view word = take_word(list); !word.empty(); word = take_word(list)) {
         out.append(out.empty() ? "" : ", ").append(literal(word));
     }
     return '{' + out + '}';
@@ -31,8 +40,7 @@ inline std::string literals(std::string_view list) {
 /// `Trust::proxies`. The words that name a set are functions in the source.
 inline std::string proxies_cpp(std::string_view list) {
     std::string sets, networks;
-    for (std::string_view word = proxyfix::take_word(list); !word.empty();
-         word = proxyfix::take_word(list)) {
+    for (std::string_view word = take_word(list); !word.empty(); word = take_word(list)) {
         const std::string_view set = word == "loopback"     ? "loopback()"
                                      : word == "private"    ? "private_use()"
                                      : word == "link-local" ? "link_local()"
@@ -55,7 +63,7 @@ inline std::string trust_cpp(const proxyfix::Trust& trust, std::string_view prox
         out += value;
     };
     const auto count = [&member](std::string_view name, unsigned n, unsigned unless) {
-        const std::string text = proxyfix::count_text(n);
+        const std::string text = proxyfix::detail::count_text(n);
         if (n != unless) member(name, n == proxyfix::all_hops ? "proxyfix::" + text : text);
     };
     constexpr unsigned always = ~0u;  // said even where it is the default

@@ -86,7 +86,7 @@ inline void add_client_header(NginxLines& lines, const proxyfix::FieldName& name
     }
     if (text.find('$') != text.npos)
         return lines.comment("nginx cannot set a header with a $ in its name.");
-    const bool is_plain = std::all_of(text.begin(), text.end(), proxyfix::is_prefix_byte);
+    const bool is_plain = text.find_first_of("#%'^`|") == text.npos;
     lines.set(is_plain ? text : '"' + text + '"', "$remote_addr");
 }
 
@@ -163,7 +163,8 @@ inline std::string nginx_title(const NginxChain& chain, unsigned first, unsigned
 inline std::vector<NginxText> nginx_texts(const proxyfix::Trust& wanted) {
     const NginxChain chain(wanted);
     const proxyfix::Trust& trust = chain.trust;
-    if (std::max({trust.forwarded, trust.x_for, proxyfix::highest_count(trust)}) == 0 &&
+    if (std::max({trust.forwarded, trust.x_for, trust.x_proto, trust.x_host, trust.x_port,
+                  trust.x_prefix}) == 0 &&
         trust.client_header.empty()) {
         return {};
     }

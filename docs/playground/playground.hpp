@@ -44,7 +44,7 @@ inline Input read_input(std::string_view text) {
         text.remove_prefix(line.size() < text.size() ? line.size() + 1 : line.size());
         if (line.empty()) break;
         const std::string_view field = line.substr(0, line.find(' '));
-        const std::string_view value = proxyfix::trim(line.substr(field.size()));
+        const std::string_view value = trimmed(line.substr(field.size()));
         std::string wrong;
         if (value.size() > most_bytes(field)) {
             wrong = too_long(field);
@@ -56,7 +56,7 @@ inline Input read_input(std::string_view text) {
             if (field == "proxies") input.proxies = value;
             if (field == "allowed-hosts") input.hosts = value;
         }
-        if (!wrong.empty()) input.errors.emplace_back(field, proxyfix::escaped(wrong));
+        if (!wrong.empty()) input.errors.emplace_back(field, proxyfix::detail::escaped(wrong));
     }
     const bool fits = text.size() <= most_bytes("head");
     if (!fits) input.errors.emplace_back("head", too_long("head"));
@@ -71,11 +71,11 @@ inline std::string json(const proxyfix::HeaderExplanation& header) {
             {{"name", json(row.name)}, {"value", json(row.value)}, {"erased", json(row.erased)}});
     };
     const auto standing = [](Standing value) {
-        return value == Standing::passed         ? "passed"
-               : value == Standing::chosen       ? "chosen"
-               : value == Standing::refused      ? "refused"
-               : value == Standing::not_believed ? "not_believed"
-                                                 : "not_read";
+        return value == Standing::passed        ? "passed"
+               : value == Standing::chosen      ? "chosen"
+               : value == Standing::rejected    ? "refused"
+               : value == Standing::not_trusted ? "not_believed"
+                                                : "not_read";
     };
     const auto value = [&](const proxyfix::ValueRow& row) {
         return json_object({{"position", json(row.position)},
@@ -85,14 +85,14 @@ inline std::string json(const proxyfix::HeaderExplanation& header) {
                             {"remark", json(row.remark)}});
     };
     const auto verdict = [](const proxyfix::Verdict& about) {
-        return json_object({{"what", json(about.said.what)},
-                            {"applied", json(about.said.outcome.has_value())},
-                            {"text", json(about.said.text())},
+        return json_object({{"what", json(about.decision.field)},
+                            {"applied", json(about.decision.outcome.has_value())},
+                            {"text", json(about.decision.text())},
                             {"advice", json(about.advice)}});
     };
     return json_object({{"name", json(header.name)},
                         {"option", json(header.option)},
-                        {"count", json(proxyfix::count_text(header.n))},
+                        {"count", json(proxyfix::detail::count_text(header.n))},
                         {"replaced_by", json(header.replaced_by)},
                         {"hidden", json(header.hidden)},
                         {"lines", json_array(header.lines, line)},
@@ -116,8 +116,8 @@ inline std::string handler_json(const proxyfix::Environ& before, const proxyfix:
                         {"script_name", before.script_name, after.script_name},
                         {"url_root", url_root(before), url_root(after)}};
     const auto row_json = [](const Row& row) {
-        return json_array(row,
-                          [](const std::string& text) { return json(proxyfix::escaped(text)); });
+        return json_array(
+            row, [](const std::string& text) { return json(proxyfix::detail::escaped(text)); });
     };
     return json_array(rows, row_json);
 }
@@ -137,9 +137,10 @@ inline std::string playground(std::string_view text) {
     if (!input.errors.empty()) return json_object({{"errors", json_array(input.errors, error)}});
 
     const auto& [peer, proxies, hosts, head, trust, none] = input;
-    const proxyfix::Resolution resolution = resolve(env, trust);
     const proxyfix::Explanation found = explanation_of(env, trust);
     const bool is_sound = found.fault.empty();
+    const proxyfix::Resolution resolution =
+        is_sound ? resolve(env, proxyfix::Policy(trust)) : proxyfix::Resolution();
     const auto nginx = [](const NginxText& part) {
         return json_object({{"title", json(part.title)},
                             {"first", json(part.first)},

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// `explain`: the decision about a request as text for people. Not part of the umbrella.
+/// `explain`: the decision about a request as text for people, and `explanation_of`, part by part.
 #pragma once
 
 #include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "proxyfix/adapter.hpp"
-#include "proxyfix/advice.hpp"
-#include "proxyfix/explanation.hpp"
-#include "proxyfix/trust.hpp"
-#include "proxyfix/value_rows.hpp"
+#include "proxyfix/decision/decide.hpp"
+#include "proxyfix/decision/policy.hpp"
+#include "proxyfix/decision/received.hpp"
+#include "proxyfix/decision/trust.hpp"
+#include "proxyfix/explain/advice.hpp"
+#include "proxyfix/explain/explanation.hpp"
+#include "proxyfix/request/adapter.hpp"
 
-namespace proxyfix {
+namespace proxyfix::inline v0 {
 
 /// The text of a row, without the line end.
 [[nodiscard]] inline std::string to_string(const ValueRow& row) {
     const std::string number = std::to_string(row.position);
-    const bool is_stop = row.standing == Standing::chosen || row.standing == Standing::refused;
+    const bool is_stop = row.standing == Standing::chosen || row.standing == Standing::rejected;
     std::string line = is_stop ? "=> " : "   ";
     line += number + std::string(number.size() < 3 ? 4 - number.size() : 1, ' ');
     line += row.text + std::string(row.text.size() < 18 ? 20 - row.text.size() : 2, ' ');
@@ -56,36 +59,68 @@ namespace proxyfix {
         line({name, ": ", value, erased ? "   (erased: strip)" : ""});
     if (header.lines.empty()) line({header.name, ": not there"});
     if (!header.replaced_by.empty()) {
-        line({"   not looked at: ", header.replaced_by, " replaces it"});
+        line({"   ignored: ", header.replaced_by, " replaces it"});
         return text;
     }
     if (header.option == "client_header") line({"   client_header"});
-    else line({"   ", header.option, " = ", count_text(header.n)});
+    else line({"   ", header.option, " = ", detail::count_text(header.n)});
     text += to_string(header.values);
-    for (const auto& [said, advice] : header.verdicts) {
-        if (header.n != 0) line({"   ", said.what, " ", said.text()});
+    for (const auto& [decision, advice] : header.verdicts) {
+        if (header.n != 0) line({"   ", decision.field, " ", decision.text()});
         if (!advice.empty()) line({"   ", advice});
     }
     return text;
 }
 
-/// A picture of the decision about a request, as `explanation_of` finds it: printable ASCII.
-template <Readable R> [[nodiscard]] std::string explain(const R& request, const Trust& trust) {
-    const Explanation found = proxyfix::explanation_of(request, trust);
+/// The explanation as a picture: printable ASCII.
+[[nodiscard]] inline std::string to_string(const Explanation& found) {
     std::string text;
     if (!found.fault.empty())
         text = "The trust contradicts itself: " + std::string(found.fault) + "\n\n";
     text += "peer: " + (found.peer.empty() ? "(no address)" : found.peer);
     text += found.any_peer          ? " (any peer is trusted)\n"
             : found.peer_is_trusted ? " (one of the proxies)\n"
-                                    : " (not one of the proxies: nothing is believed)\n";
+                                    : " (not one of the proxies: no value is trusted)\n";
+    if (!found.fault.empty()) return text;
     for (const HeaderExplanation& header : found.headers) text += '\n' + to_string(header);
     text += "\ndecision\n";
-    for (const Said& said : found.decision) {
-        const std::string what(said.what);
-        text += "   " + what + std::string(8 - what.size(), ' ') + said.text() + '\n';
+    for (const FieldDecision& decision : found.decision) {
+        const std::string field(decision.field);
+        text += "   " + field + std::string(8 - field.size(), ' ') + decision.text() + '\n';
     }
-    return text + (found.refused ? "   Something was refused.\n" : "   Nothing was refused.\n");
+    return text + (found.refused ? "   Something was rejected.\n" : "   Nothing was rejected.\n");
 }
 
-}  // namespace proxyfix
+/// Each field line of a request as it was received, which value was written by whom, which was
+/// chosen, what was rejected and why, and what to change if it looks wrong. Decides as `resolve`
+/// does. Of a trust that contradicts itself it tells the fault, and nothing is decided.
+template <Readable R>
+[[nodiscard]] Explanation explanation_of(const R& request, const Trust& trust) {
+    const std::string_view peer = Adapter<R>::peer(request);
+    if (!fault(trust).empty()) {
+        return {fault(trust),
+                detail::escaped(peer),
+                trust.proxies.is_any(),
+                trust.proxies.contains_peer(peer),
+                {},
+                {}};
+    }
+    const Policy policy(trust);
+    detail::Received received;
+    detail::receive(request, policy.table(), received);
+    received.peer = peer;
+    std::vector<detail::HeaderLine> lines;
+    for (auto&& [name, value] : Adapter<R>::headers(request)) {
+        lines.push_back(
+            {std::string(std::string_view(name)), std::string(std::string_view(value))});
+    }
+    const Resolution resolution = detail::decide(received, policy.table());
+    return detail::Explainer(policy, received, resolution, lines).result();
+}
+
+/// A picture of the decision about a request, as `explanation_of` finds it: printable ASCII.
+template <Readable R> [[nodiscard]] std::string explain(const R& request, const Trust& trust) {
+    return to_string(explanation_of(request, trust));
+}
+
+}  // namespace proxyfix::inline v0

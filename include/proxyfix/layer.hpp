@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace proxyfix {
+namespace proxyfix::inline v0 {
 
 /// A middleware that waits for its handler: calling `wrap(handler)` gives a new handler.
 ///
@@ -47,4 +47,4 @@ template <template <class...> class Middleware, class... Args>
     }};
 }
 
-}  // namespace proxyfix
+}  // namespace proxyfix::inline v0

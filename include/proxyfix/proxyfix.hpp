@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// What most programs need: all but what is opt-in, such as `explain`, `EnvironOf` and the
-/// adapters.
+/// What programs need, but for `explain` and the adapters of web frameworks.
 #pragma once
 
-#include "proxyfix/environ.hpp"
+#include "proxyfix/layer.hpp"
 #include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/request/line_view.hpp"
+#include "proxyfix/resolve.hpp"
 #include "proxyfix/version.hpp"
 
 /// \namespace proxyfix

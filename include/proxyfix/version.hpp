@@ -5,9 +5,9 @@
 
 #include <string_view>
 
-namespace proxyfix {
+namespace proxyfix::inline v0 {
 
 /// The library's own version: major, minor and patch number (semantic versioning 2.0.0).
 inline constexpr std::string_view version = "0.1.0";
 
-}  // namespace proxyfix
+}  // namespace proxyfix::inline v0

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "proxyfix/adapters/beast.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/http.hpp>
-
-#include "proxyfix/adapters/beast_parser.hpp"
-
 #include <string>
 
 #include "arrived.hpp"
@@ -72,7 +70,7 @@ constexpr char trailers[] = "0\r\nX-Forwarded-For: 6.6.6.6\r\nX-Other: a\r\n";
 
 Outcome client_of(const auto& request) {
     const EnvironOf env(request, tcp::endpoint());
-    const Resolution r = resolve(env, {.x_for = 1});
+    const Resolution r = resolve(env, Trust{.x_for = 1});
     if (!r.client) return r.client.error();
     CHECK(to_string(r.client->address) == "203.0.113.7");
     return Applied{};
@@ -88,7 +86,7 @@ TEST_CASE("Trailers come early from Boost 1.87 on") {
 }
 
 TEST_CASE("The trailers of a chunked body are no header lines") {
-    const Outcome doubtful = Reason::unordered_lines;
+    const Outcome doubtful = Reason::unreliable_lines;
     for (const bool merges_all : {false, true}) {
         CAPTURE(merges_all);
         Parser parser;
@@ -132,7 +130,7 @@ TEST_CASE("Where a trailer is malformed, those before it are in the message, whi
     put(parser, put(parser, chunked_head) + trailers + "no field line\r\n\r\n");
     CHECK(!parser.is_done());
     CHECK(parser.get().count("X-Forwarded-For") == 2);
-    CHECK(client_of(parser.get()) == Reason::unordered_lines);
+    CHECK(client_of(parser.get()) == Reason::unreliable_lines);
 }
 
 TEST_CASE("A body with a length is read to its end, and the lines stay believed") {

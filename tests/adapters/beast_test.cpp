@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/adapters/beast.hpp"  // before its framework it does nothing
+#include "proxyfix/adapters/beast.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/beast/http.hpp>
-
-#include "proxyfix/adapters/beast.hpp"  // and after it
-
 #include <string>
 #include <utility>
 

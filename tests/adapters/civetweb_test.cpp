@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/adapters/civetweb.hpp"  // before its framework it does nothing
-
-#include <civetweb.h>
-
-#include "proxyfix/adapters/civetweb.hpp"  // and after it
+#include "proxyfix/adapters/civetweb.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -54,7 +50,7 @@ TEST_CASE("Of a request with more lines than civetweb keeps, none is believed") 
     arrived.lines.emplace_back("X-Forwarded-For", "203.0.113.7");  // the last that is kept
     Framework::with(arrived, [](auto& env) {
         CHECK(fixed(env, {.x_for = 1}).remote_addr == "10.0.0.2");
-        CHECK(fixed(env, {.x_for = 1}).proxy.client == Reason::unordered_lines);
+        CHECK(fixed(env, {.x_for = 1}).proxy.client == Reason::unreliable_lines);
         CHECK(env.http_host == "app.internal");
     });
     arrived.lines.insert(arrived.lines.begin(), {"X", ""});  // the proxy's is not kept
@@ -62,7 +58,7 @@ TEST_CASE("Of a request with more lines than civetweb keeps, none is believed") 
                     [](auto& env) { CHECK(fixed(env, {.x_for = 1}).remote_addr == "10.0.0.2"); });
     arrived.lines.assign(MG_MAX_HEADERS, {"X", ""});  // nor is any other
     Framework::with(arrived, [](auto& env) {
-        CHECK(fixed(env, {.x_for = 1}).proxy.client == Reason::unordered_lines);
+        CHECK(fixed(env, {.x_for = 1}).proxy.client == Reason::unreliable_lines);
         CHECK(fixed(env, {.x_for = 1}).proxy.refused());
     });
 }

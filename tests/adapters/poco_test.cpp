@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/adapters/poco.hpp"  // before its framework it does nothing
+#include "proxyfix/adapters/poco.hpp"
 
 #include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
-
-#include "proxyfix/adapters/poco.hpp"  // and after it
 
 #include <sstream>
 #include <stdexcept>

@@ -28,7 +28,7 @@
 namespace {
 
 using measured::Regime, measured::Make;
-using proxyfix::Environ, proxyfix::Header, proxyfix::Resolution, proxyfix::Trust;
+using proxyfix::Environ, proxyfix::Header, proxyfix::Policy, proxyfix::Resolution, proxyfix::Trust;
 using workload::Workload;
 
 /// The functions that are measured, called through pointers that the compiler does not know.
@@ -44,9 +44,9 @@ Port volatile port = [](Environ& env, const Trust& trust) {
     naive_port::rewrite(env, trust);
     return handle(env);
 };
-using Resolve = Resolution (*)(const Environ&, const Trust&);
-Resolve volatile resolve = [](const Environ& env, const Trust& trust) {
-    return proxyfix::resolve(env, trust);
+using Resolve = Resolution (*)(const Environ&, const Policy&);
+Resolve volatile resolve = [](const Environ& env, const Policy& policy) {
+    return proxyfix::resolve(env, policy);
 };
 const auto handler = [](Environ& env) { return handle(env); };
 using Wrapped = proxyfix::ProxyFix<decltype(handler)>;
@@ -83,8 +83,8 @@ void add_cases(const Make& make, const Regime& regime) {
     if (trust.x_for != proxyfix::all_hops) {
         add(measured::naive, [trust](Environ& env) { port(env, trust); });
     }
-    add("resolve", [trust](Environ& env) {
-        [[maybe_unused]] const Resolution resolution = resolve(env, trust);
+    add("resolve", [policy = Policy(trust)](Environ& env) {
+        [[maybe_unused]] const Resolution resolution = resolve(env, policy);
     });
     add("ProxyFix", [wrapped = Wrapped(handler, trust)](Environ& env) { call(wrapped, env); });
 }
@@ -127,9 +127,10 @@ bool port_agrees(const Workload& workload) {
 
 /// Does `resolve` allocate nothing for these requests?
 bool allocates_nothing(const Workload& workload) {
+    const Policy policy(workload.trust);
     const std::size_t before = allocation_count();
     for (const Environ& request : workload.requests) {
-        [[maybe_unused]] const Resolution resolution = resolve(request, workload.trust);
+        [[maybe_unused]] const Resolution resolution = resolve(request, policy);
     }
     return allocation_count() == before;
 }

@@ -60,9 +60,10 @@ void add_cases(const measured::Regime& regime) {
     const auto requests = std::make_shared<std::vector<Request>>();
     const auto client = proxyfix::proxy_fix_for<const Request&>(workload.trust) |
                         [](const Environ& env, const Request&) { return env.remote_addr; };
+    const proxyfix::Policy policy(workload.trust);
     for (const Environ& env : workload.requests) {
         requests->push_back(request_of(env));
-        const auto expected = proxyfix::resolve(env, workload.trust).client;
+        const auto expected = proxyfix::resolve(env, policy).client;
         if (!expected || client(requests->back()) != to_string(expected->address)) {
             std::fputs("cpp-httplib: another client is found\n", stderr);
             std::exit(1);

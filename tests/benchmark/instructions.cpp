@@ -10,15 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include "proxyfix/hosts.hpp"
-#include "proxyfix/networks.hpp"
+#include "proxyfix/net/host.hpp"
+#include "proxyfix/net/network.hpp"
 #include "proxyfix/proxy_fix.hpp"
 #include "proxyfix/resolve.hpp"
 #include "workloads.hpp"
 
 namespace {
 
-using proxyfix::Environ, proxyfix::Resolution, proxyfix::Trust;
+using proxyfix::Environ, proxyfix::Policy, proxyfix::Resolution, proxyfix::Trust;
 using workload::Workload;
 
 constexpr std::size_t variants = 64;
@@ -36,10 +36,10 @@ template <class Run> void count(const std::string& name, std::vector<Environ> re
 }
 
 /// The functions that are measured, called through pointers that the compiler does not know.
-using Resolve = Resolution (*)(const Environ&, const Trust&);
+using Resolve = Resolution (*)(const Environ&, const Policy&);
 using Handle = std::size_t (*)(Environ&);
-Resolve volatile resolve = [](const Environ& env, const Trust& trust) {
-    return proxyfix::resolve(env, trust);
+Resolve volatile resolve = [](const Environ& env, const Policy& policy) {
+    return proxyfix::resolve(env, policy);
 };
 Handle volatile handle = [](Environ& env) { return env.remote_addr.size(); };
 const auto handler = [](Environ& env) { return handle(env); };
@@ -52,8 +52,9 @@ void count_resolve(const Workload& workload) {
         std::fprintf(stderr, "%s\n", text.c_str());
         std::exit(1);
     }
-    count("resolve: " + workload.name, workload.requests, [&workload](const Environ& env) {
-        [[maybe_unused]] const Resolution resolution = resolve(env, workload.trust);
+    const Policy policy(workload.trust);
+    count("resolve: " + workload.name, workload.requests, [&policy](const Environ& env) {
+        [[maybe_unused]] const Resolution resolution = resolve(env, policy);
     });
 }
 

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "../allocation.hpp"
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
 #include "workloads.hpp"
 
 namespace measured {

@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "proxyfix/environ.hpp"
-#include "proxyfix/trust.hpp"
+#include "proxyfix/decision/trust.hpp"
+#include "proxyfix/request/environ.hpp"
 
 namespace naive_port {
 

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "proxyfix/environ.hpp"
+#include "proxyfix/request/environ.hpp"
 #include "proxyfix/resolve.hpp"
-#include "proxyfix/trust.hpp"
+#include "proxyfix/decision/trust.hpp"
 
 namespace workload {
 
@@ -49,7 +49,7 @@ class Random {
     std::string spelled(std::string name) {
         const std::size_t spelling = below(3);
         for (char& c : name) {
-            if (spelling == 1) c = proxyfix::to_lower(c);
+            if (spelling == 1) c = proxyfix::detail::to_lower(c);
             if (spelling == 2 && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
         }
         return name;
@@ -142,7 +142,7 @@ inline Workload typical_v6(std::size_t count) {
 /// what there is to be decided. Empty if it does.
 inline std::string fault(const Workload& workload) {
     for (const Environ& env : workload.requests) {
-        const proxyfix::Resolution r = proxyfix::resolve(env, workload.trust);
+        const proxyfix::Resolution r = proxyfix::resolve(env, proxyfix::Policy(workload.trust));
         if (r.client.has_value() != workload.has_client ||
             (r.proto == proxyfix::Scheme::https) != workload.is_forwarded ||
             (r.host == proxyfix::Authority{host}) != workload.is_forwarded) {

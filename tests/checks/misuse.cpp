@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What the compiler must refuse, one case at a time. MISUSE 0 is correct and must compile.
-#include <proxyfix/adapters/httplib.hpp>  // before httplib.h: it does nothing
-#include <proxyfix/environ_of.hpp>
 #include <proxyfix/proxyfix.hpp>
 #include <string>
 #include <vector>

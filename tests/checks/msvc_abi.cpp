@@ -3,7 +3,6 @@
 // take no room.
 #include <proxyfix/adapters/cgi.hpp>
 #include <proxyfix/explain.hpp>
-#include <proxyfix/line_view.hpp>
 #include <proxyfix/proxyfix.hpp>
 
 namespace {
@@ -14,7 +13,7 @@ struct Handler {
 };
 
 using Fixed = proxyfix::ProxyFix<Handler>;
-static_assert(sizeof(Fixed) == sizeof(proxyfix::Trust), "an empty handler takes no room");
+static_assert(sizeof(Fixed) == sizeof(proxyfix::Policy), "an empty handler takes no room");
 
 }  // namespace
 

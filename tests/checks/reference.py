@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 KNOWN = """proxyfix proxyfix::Trust proxyfix::Trust::x_for proxyfix::resolve proxyfix::nth_from_right
 proxyfix::Address::parse proxyfix::Address::operator<=> proxyfix::operator| proxyfix::Networks::operator|
 proxyfix::literals::operator""_ip proxyfix::ProxyFix::operator() proxyfix::Rewritable proxyfix::Layer
-proxyfix::Reason::malformed proxyfix::Outcome proxyfix::ProxyRecord::server_port proxyfix::EnvironOf
+proxyfix::Reason::malformed proxyfix::Outcome::error proxyfix::detail::decide proxyfix::ProxyRecord::server_port proxyfix::EnvironOf
 proxyfix::Adapter<R>::apply proxyfix::Adapter<httplib::Request>::fill std::hash<proxyfix::Address>""".split()
 OTHERS = ("std", "reference.md")  # what is neither a header nor a name of the library
 FEWEST = 480  # headers and names
@@ -89,7 +89,8 @@ def main():
         for name in re.findall(r"`([^`]+)`", column):
             if name not in known and f'operator""{name}' not in known:
                 faults.append(f"docs/reference.md names {name}, which was not found")
-    for header in sorted((ROOT / "include").rglob("*.hpp")):
+    headers = ROOT / "include/proxyfix"
+    for header in sorted([*headers.glob("*.hpp"), *headers.glob("adapters/*.hpp")]):  # what users include
         text = header.relative_to(ROOT / "include").as_posix()
         if f"| [`{text}`](../include/{text}) |" not in table:
             faults.append(f"docs/reference.md does not name {text} with a link to it")

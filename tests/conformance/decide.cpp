@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../environ_helpers.hpp"
@@ -71,7 +72,7 @@ std::string client(const std::string& line) {
     Trust trust{.x_for = count_of(fields.at(1)), .x_proto = 0, .forwarded = count_of(fields.at(2))};
     if (fields[0] != "any") trust.proxies = Networks::parse(fields[0]).value();
     const Environ env{.remote_addr = fields.at(3), .headers = headers_of(fields, 4)};
-    const auto found = resolve(env, trust).client;
+    const auto found = resolve(env, Policy(std::move(trust))).client;
     if (!found) return joined({"", "", to_string(found.error())});
     return joined({to_string(found->address), std::to_string(found->port), "applied"});
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/proxyfix.hpp"
 
 namespace {
 

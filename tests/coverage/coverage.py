@@ -32,11 +32,10 @@ COMPILER = [f"clang++{SUFFIX}", f"-I{ROOT / 'include'}", f'-DPROXYFIX_CMAKE_VERS
             *"-std=c++20 -O0 -DNDEBUG -pthread -fprofile-instr-generate -fcoverage-mapping".split(),
             "-fprofile-update=atomic"]  # tests have threads
 HTTPLIB = subprocess.getoutput("pkg-config --cflags --libs cpp-httplib").split()
-ADAPTERS = [  # name, the header of its framework, further options
+ADAPTERS = [  # name, with which its tests begin, the header of its framework, further options
     ("cgi", "string", []),
     ("httplib", "httplib.h", HTTPLIB),
     ("beast", "boost/beast/http.hpp", []),
-    ("beast_parser", "boost/beast/http.hpp", []),
     ("poco", "Poco/Net/HTTPServerRequest.h", ["-lPocoNet", "-lPocoFoundation"]),
     ("civetweb", "civetweb.h", ["-lcivetweb"]),
 ]
@@ -162,7 +161,8 @@ def main():
     for name, framework, options in ADAPTERS:
         if subprocess.run([*COMPILER, "-include", framework, *options, "-E", "-x", "c++",
                            os.devnull], capture_output=True).returncode == 0:
-            programs[name] = [f"adapters/{name}_test.cpp", "allocation.cpp"], options
+            for test in (TESTS / "adapters").glob(f"{name}*_test.cpp"):
+                programs[test.stem] = [f"adapters/{test.name}", "allocation.cpp"], options
         else:
             print(f"skipped: adapters/{name}.hpp is not measured: there is no {framework}")
             if os.environ.get("CI"):

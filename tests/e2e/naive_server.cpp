@@ -15,7 +15,7 @@ std::string describe(proxyfix::Environ& env) {
     for (const proxyfix::Header& header : env.headers) {
         if (!proxyfix::equals_ignore_case(header.name, "X-Forwarded-For")) continue;
         const std::string_view value = header.value;
-        env.remote_addr = proxyfix::trim(value.substr(0, value.find(',')));
+        env.remote_addr = trimmed(value.substr(0, value.find(',')));
         break;
     }
     return to_text(env);

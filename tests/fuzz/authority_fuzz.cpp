@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Hosts with a port or without, and patterns of hosts.
 #include "demand.hpp"
-#include "proxyfix/hosts.hpp"
+#include "proxyfix/net/host.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view view = view_of(data, size);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The explanation of a request: it has no byte that a terminal obeys, and ends with the decision.
+// The explanation of a request: it has no byte that a terminal obeys, and ends with the decision;
+// of a trust that contradicts itself it tells the fault.
 #include "demand.hpp"
 #include "proxyfix/explain.hpp"
+#include "proxyfix/resolve.hpp"
 #include "request.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -11,8 +13,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text = explain(fuzzed.env, trust);
     for (const char c : text)
         demand(c == '\n' || (c >= ' ' && c < 0x7f), "the text is harmless", text);
-    const auto r = resolve(fuzzed.env, trust);
     const std::size_t end = text.rfind("\ndecision\n");
+    if (const std::string wrong(fault(trust)); !wrong.empty()) {
+        demand(text.starts_with("The trust contradicts itself: " + wrong + "\n\npeer: ") &&
+                   end == text.npos,
+               "the text has the fault, and no decision", text);
+        return 0;
+    }
+    const auto r = resolve(fuzzed.env, proxyfix::Policy(trust));
     demand(end != text.npos, "the text has a decision", text);
     const auto says = [&](const std::string& line) {
         demand(text.find(line, end) != text.npos, "the text says: " + line, text);
@@ -26,6 +34,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     says("   port    " + (r.port ? std::to_string(*r.port) : refusal(r.port)) + '\n');
     const std::string path(r.prefix && r.prefix->empty() ? "/" : r.prefix ? *r.prefix : "");
     says("   prefix  " + (r.prefix ? path : refusal(r.prefix)) + '\n');
-    says(r.refused() ? "Something was refused." : "Nothing was refused.");
+    says(r.refused() ? "Something was rejected." : "Nothing was rejected.");
     return 0;
 }

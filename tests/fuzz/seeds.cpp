@@ -65,6 +65,14 @@ void add_requests(Seeds& seeds) {
         seeds.add(FuzzedRequest::bytes_of({.forwarded = 1}, true, "10.0.0.2",
                                           {{"Forwarded", std::string(element)}}));
     }
+    // Walks along as many lines as are kept, and along one more.
+    for (const std::size_t count : {16u, 17u}) {
+        const Trust by_x_for{.x_for = all_hops}, by_forwarded{.forwarded = all_hops};
+        seeds.add(FuzzedRequest::bytes_of(by_x_for, true, "10.0.0.2",
+                                          {count, {"X-Forwarded-For", "10.0.0.9"}}));
+        seeds.add(FuzzedRequest::bytes_of(by_forwarded, true, "10.0.0.2",
+                                          {count, {"Forwarded", "for=10.0.0.9"}}));
+    }
 }
 
 void add_heads(Seeds& seeds) {

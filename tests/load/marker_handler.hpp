@@ -52,7 +52,7 @@ struct Answer {
 inline Answer check_client(const proxyfix::Environ& env, std::string_view marker) {
     if (env.remote_addr == marker) return {200, env.remote_addr};
     std::string text = "X-Marker is " + std::string(marker) + ", the client " + env.remote_addr +
-                       " (" + std::string(to_string(env.proxy.client)) + ")\n";
+                       " (" + to_string(env.proxy) + ")\n";
     static std::atomic<int> mix_ups = 0;
     if (mix_ups++ < 5) std::cerr << text;
     return {500, std::move(text)};

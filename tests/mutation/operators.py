@@ -34,12 +34,16 @@ except ImportError:
     sys.exit(1 if os.environ.get("CI") else 77)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HEADERS = """
-    text list address endpoint authority grammar network networks forwarded field hops client
-    resolve hosts strip trust field_name config environ cgi_variables proxy_fix environ_of result
-    sequence value_rows advice explain explanation word byte_set field_lines ip_text""".split()
-PATHS = {header: ROOT / "include/proxyfix" / f"{header}.hpp" for header in HEADERS}
+TESTS = ROOT / "tests"
+INCLUDE = ROOT / "include/proxyfix"
+# All but those that include the header of a framework, which has a dot in its name.
+PATHS = {path.relative_to(INCLUDE).with_suffix("").as_posix(): path
+         for path in sorted(INCLUDE.rglob("*.hpp"))
+         if not re.search(r"#include <.*\.", path.read_text())}
 TEXTS = {header: path.read_text() for header, path in PATHS.items()}
+TESTS_OF_ADAPTERS = [f"{header}_test.cpp" for header in PATHS if header.startswith("adapters/")]
+UNIT_TESTS = re.search(r"add_executable\(unit_tests([^)]*)\)",
+                       (TESTS / "CMakeLists.txt").read_text())[1].split() + TESTS_OF_ADAPTERS
 
 # header, a piece of the line around what is replaced, the replacement, why nothing can change
 EQUIVALENT = [
@@ -110,7 +114,7 @@ inline const int proxyfix_active_mutant = [] {{
 constexpr bool proxyfix_mutant(int number) noexcept {{
     return !std::is_constant_evaluated() && proxyfix_active_mutant == number;
 }}
-#include "{ROOT}/tests/catch.hpp"
+#include "{TESTS}/catch.hpp"
 #include <proxyfix/explain.hpp>
 #include <proxyfix/proxyfix.hpp>
 """
@@ -232,7 +236,7 @@ def find_mutants():
     unit = cindex.Index.create().parse(
         "all.cpp", ["-std=c++20", "-DNDEBUG", f"-I{ROOT}/include"], [("all.cpp", source)])
     mutants, all_left_out = [], 0
-    for header in HEADERS:
+    for header in PATHS:
         sites, left_out = sites_of(header, unit)
         all_left_out += left_out
         for site in sites:
@@ -279,7 +283,7 @@ def build(mutants, compiler, work):
         (work / "include/proxyfix" / f"{header}.hpp").write_text(
             mutated(text, sites, 0, len(text)))
     version = re.search('"([0-9.]+)"', (ROOT / "include/proxyfix/version.hpp").read_text())[1]
-    command = [compiler, *FLAGS, f"-I{work}/include", f"-I{ROOT}/tests",
+    command = [compiler, *FLAGS, f"-I{work}/include", f"-I{TESTS}",
                f'-DPROXYFIX_CMAKE_VERSION="{version}"']
     pch = ["-fpch-instantiate-templates"] if "clang" in compiler else []
 
@@ -292,13 +296,11 @@ def build(mutants, compiler, work):
     def compiled(test):
         level, result = "-O1" if test in OPTIMIZED else "-O0", work / (test.replace("/", "-") + ".o")
         subprocess.run([*command, level, "-include", work / f"prelude{level}.hpp",
-                        "-c", ROOT / "tests" / test, "-o", result], check=True)
+                        "-c", TESTS / test, "-o", result], check=True)
         return result
 
-    cmake = (ROOT / "tests/CMakeLists.txt").read_text()
-    tests = re.search(r"add_executable\(unit_tests([^)]*)\)", cmake)[1].split()
     # First those that are optimized: the linker takes the first of a function that several have.
-    tests = OPTIMIZED + [test for test in tests if test not in OPTIMIZED]
+    tests = OPTIMIZED + [test for test in UNIT_TESTS if test not in OPTIMIZED]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(precompiled, ["-O0", "-O1"]))
         objects = list(pool.map(compiled, tests))
@@ -325,7 +327,7 @@ class Judge:
 
     def __init__(self, program, bounded):
         self.program, self.bounded, self.limits, self.faults = program, bounded, {}, []
-        for tests in sorted({tests for header in HEADERS for tests in self.stages(header)}):
+        for tests in sorted({tests for header in PATHS for tests in self.stages(header)}):
             begin = time.monotonic()
             failed = failed_test(program, tests, seconds=600)
             self.limits[tests] = 2 + 5 * int(time.monotonic() - begin)
@@ -333,7 +335,11 @@ class Judge:
 
     @staticmethod
     def stages(header):
-        return f"[#{header}_test]", "~Whatever the request*", "Whatever the request*"
+        include = f'#include "proxyfix/{header}.hpp"'
+        tags = [f"[#{pathlib.Path(test).stem}]" for test in UNIT_TESTS
+                if include in (TESTS / test).read_text()]
+        first = [",".join(tags)] if tags else []
+        return [*first, "~Whatever the request*", "Whatever the request*"]
 
     def killer(self, mutant):
         """The test case that notices a mutant, or "" if none does."""

@@ -16,14 +16,15 @@
 
 #include "decision.hpp"
 #include "grammar.hpp"
-#include "proxyfix/address.hpp"
-#include "proxyfix/authority.hpp"
-#include "proxyfix/endpoint.hpp"
-#include "proxyfix/forwarded.hpp"
-#include "proxyfix/grammar.hpp"
-#include "proxyfix/list.hpp"
-#include "proxyfix/network.hpp"
-#include "proxyfix/result.hpp"
+#include "proxyfix/base/result.hpp"
+#include "proxyfix/http/forwarded.hpp"
+#include "proxyfix/http/list.hpp"
+#include "proxyfix/http/prefix.hpp"
+#include "proxyfix/http/scheme.hpp"
+#include "proxyfix/net/address.hpp"
+#include "proxyfix/net/endpoint.hpp"
+#include "proxyfix/net/host.hpp"
+#include "proxyfix/net/network.hpp"
 
 namespace naive {
 
@@ -123,20 +124,22 @@ inline Agreement compare_prefix(std::string_view view) {
 /// values.
 inline Agreement compare_list(std::string_view view) {
     const std::string text(view);
-    const auto values = split(text, ',');
+    const Values values{split(text, ',')};
+    proxyfix::detail::Lines lines{};
+    lines.add(view);
     bool same = true;
     for (const std::size_t bound : {std::string::npos, std::size_t{2}, std::size_t{0}}) {
-        proxyfix::ValuesFromRight from_right(view, bound);
-        for (std::size_t n = 1; n <= values.size() + 1; ++n) {
+        proxyfix::detail::ValuesFromRight from_right(lines, bound);
+        for (std::size_t n = 1; n <= values.texts.size() + 1; ++n) {
             const auto own = nth_from_right(values, n, bound);
-            const auto ours = from_right.next();
+            const auto ours = from_right.nth(1);
             same = same && (ours ? own.value == *ours : to_string(ours.error()) == own.why);
             if (!ours) break;  // and so it is with all that is left of it
         }
         const auto second = proxyfix::nth_from_right(view, 2, bound);
         same = same && equal(second, nth_from_right(values, 2, bound).value, std::equal_to<>());
     }
-    return agreement(same, values.size() > 1);
+    return agreement(same, values.texts.size() > 1);
 }
 
 /// `ForwardedElement::parse`, and what it says.

@@ -75,25 +75,41 @@ template <class T> struct Answer {
     std::string why{};
 };
 
-/// All values of a header as they stand between the commas of its lines, joined.
-inline std::vector<std::string> values_of(const Request& request, const std::string& name) {
-    std::vector<std::string> values;
+/// The lines of a header.
+inline std::vector<std::string> lines_of(const Request& request, const std::string& name) {
+    std::vector<std::string> lines;
     for (const auto& [line_name, text] : request.lines) {
-        if (in_lower_case(line_name) != in_lower_case(name)) continue;
-        for (std::string& value : split(text, ',')) values.push_back(std::move(value));
+        if (in_lower_case(line_name) == in_lower_case(name)) lines.push_back(text);
+    }
+    return lines;
+}
+
+/// The values of a header as they stand between the commas of its last 16 lines, joined. Who goes
+/// on to the left of them learns `end`.
+struct Values {
+    std::vector<std::string> texts{};
+    std::string end = "too_few_values";
+};
+inline Values values_of(const Request& request, const std::string& name) {
+    std::vector<std::string> lines = lines_of(request, name);
+    Values values;
+    if (lines.size() > 16) values.end = "chain_too_long";
+    while (lines.size() > 16) lines.erase(lines.begin());
+    for (const std::string& line : lines) {
+        for (std::string& value : split(line, ',')) values.texts.push_back(std::move(value));
     }
     return values;
 }
 
 /// The n-th value from the right without its blanks, if it and those right of it are no wider than
 /// the bound.
-inline Answer<std::string> nth_from_right(const std::vector<std::string>& values, std::size_t n,
-                                          std::size_t bound) {
-    for (std::size_t i = 1; i <= n && i <= values.size(); ++i) {
-        if (values[values.size() - i].size() > bound) return {{}, "malformed"};
+inline Answer<std::string> nth_from_right(const Values& values, std::size_t n, std::size_t bound) {
+    const std::vector<std::string>& texts = values.texts;
+    for (std::size_t i = 1; i <= n && i <= texts.size(); ++i) {
+        if (texts[texts.size() - i].size() > bound) return {{}, "malformed"};
     }
-    if (n > values.size()) return {{}, "too_few_values"};
-    return {trimmed(values[values.size() - n])};
+    if (n > texts.size()) return {{}, values.end};
+    return {trimmed(texts[texts.size() - n])};
 }
 
 /// What one hop says about the one before it.
@@ -175,7 +191,7 @@ inline Decision decide(const Request& request, const Trust& trust) {
     const bool peer_is_trusted = trust.any_peer || (peer && is_proxy(trust, *peer));
     const auto why_unread = [&](const std::string& name, unsigned count) -> std::string {
         if (count == 0) return "not_configured";
-        if (values_of(request, name).empty()) return "absent";
+        if (lines_of(request, name).empty()) return "absent";
         return peer_is_trusted ? "" : "peer_not_trusted";
     };
 
@@ -186,11 +202,12 @@ inline Decision decide(const Request& request, const Trust& trust) {
                               : by_one     ? trust.client_header
                                            : "X-Forwarded-For";
     const std::string chain_unread = why_unread(chain, n);
-    const auto values = values_of(request, chain);
+    const Values values = values_of(request, chain);
+    const std::size_t length = values.texts.size();
     const auto hop_at = [&](std::size_t position) {
         if (!chain_unread.empty()) return refused_hop(chain_unread);
-        for (std::size_t i = 1; by_forwarded && i <= position && i <= values.size(); ++i) {
-            if (!forwarded_element(trimmed(values[values.size() - i])))
+        for (std::size_t i = 1; by_forwarded && i <= position && i <= length; ++i) {
+            if (!forwarded_element(trimmed(values.texts[length - i])))
                 return refused_hop("malformed");
         }
         const auto value = nth_from_right(values, position, by_forwarded ? 1024 : 64);
@@ -203,31 +220,29 @@ inline Decision decide(const Request& request, const Trust& trust) {
 
     // How many hops in a row are proxies; all are, if counts alone are trusted.
     std::size_t inside = trust.any_peer ? n : 0;
-    while (!trust.any_peer && !by_one && inside < values.size()) {
+    while (!trust.any_peer && !by_one && inside < length) {
         const auto client = hop_at(inside + 1).client.value;
         if (!client || !is_proxy(trust, client->address)) break;
         ++inside;
     }
     std::size_t position = std::min<std::size_t>(n, inside + 1);
-    if (n == all_hops && inside > 0 && inside == values.size()) position = inside;
+    const bool is_whole = values.end == "too_few_values";
+    if (n == all_hops && is_whole && inside > 0 && inside == length) position = inside;
     Hop chosen = n == 0 ? refused_hop("not_configured") : hop_at(position);
     if (by_one && chain_unread.empty()) {
-        std::vector<std::string> lines;
-        for (const auto& [name, text] : request.lines) {
-            if (in_lower_case(name) == in_lower_case(chain)) lines.push_back(text);
-        }
+        const std::vector<std::string> lines = lines_of(request, chain);
         chosen.client = {{}, "malformed"};
         if (lines.size() == 1 && lines[0].size() <= 64)
             chosen.client.value = endpoint(trimmed(lines[0]));
     }
     const Answer<Endpoint>& client = chosen.client;
 
-    // How many values of another header are believed. Past the proxies to come, none.
+    // How many values of another header are trusted. Past the proxies to come, none.
     const bool end_is_known = client.value || client.why == "anonymous" || client.why == "absent";
-    std::size_t believed = inside + 1;
-    if (n == all_hops ? !end_is_known : n > inside + 1) believed = 0;
-    if (trust.any_peer) believed = std::numeric_limits<std::size_t>::max();
-    if (chosen.is_sound && position > believed) {
+    std::size_t trusted_values = inside + 1;
+    if (n == all_hops ? !end_is_known : n > inside + 1) trusted_values = 0;
+    if (trust.any_peer) trusted_values = std::numeric_limits<std::size_t>::max();
+    if (chosen.is_sound && position > trusted_values) {
         chosen.proto = {{}, "hop_not_trusted"};
         chosen.host = {{}, "hop_not_trusted"};
     }
@@ -236,7 +251,7 @@ inline Decision decide(const Request& request, const Trust& trust) {
                            const auto& parse) -> decltype(parse("")) {
         const std::string unread = why_unread(name, count);
         if (!unread.empty()) return {{}, unread};
-        if (count > believed) return {{}, "hop_not_trusted"};
+        if (count > trusted_values) return {{}, "hop_not_trusted"};
         const auto value = nth_from_right(values_of(request, name), count, bound);
         return value.value ? parse(*value.value) : decltype(parse("")){{}, value.why};
     };

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "../guarded_text.hpp"
-#include "proxyfix/adapter.hpp"
+#include "proxyfix/request/adapter.hpp"
 #include "request.hpp"
 
 /// Header lines that are views of anything.

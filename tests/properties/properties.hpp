@@ -35,8 +35,7 @@ namespace properties {
 
 /// The decision in words.
 inline std::string decided(const Request& request) {
-    const Environ env = environ_of(request);
-    return text_of(resolve(env, request.trust));
+    return ::decided(request.trust, environ_of(request).headers, request.peer);
 }
 
 /// The decision of the naive implementation.
@@ -90,7 +89,7 @@ inline Verdict nothing_right_of_a_line_is_read(const Request& request, Choices&)
         guarded.lines.emplace_back(pages_of_names[i].at_end(name), pages[i].at_end(value));
     }
     if (env.headers.empty()) return Verdict::nothing_to_see;
-    return verdict(text_of(resolve(guarded, request.trust)) == decided(request));
+    return verdict(text_of(resolve(guarded, Policy(request.trust))) == decided(request));
 }
 
 /// Bytes left of the chosen values change nothing, and no more than the seven that stand in front
@@ -110,7 +109,7 @@ inline Verdict seven_bytes_left_of_the_chosen_value_are_loaded(const Request& re
         if (!choices.one_in(4)) byte = choices.byte();
     }
     const GuardedLines guarded(request, gone, loaded);
-    return verdict(text_of(resolve(*guarded, request.trust)) == decided(request));
+    return verdict(text_of(resolve(*guarded, Policy(request.trust))) == decided(request));
 }
 
 /// Of a value wider than its bound, one byte more than the bound is read.
@@ -129,7 +128,7 @@ inline Verdict a_wide_value_is_not_read_through(const Request& request, Choices&
     gone[l] = request.lists[l].values.size() - 1 - choices.below(*read);
     wide.lists[l].values[gone[l]] = std::string(bound + 1, '1');
     const GuardedLines guarded(wide, gone, "", l);
-    return verdict(text_of(resolve(*guarded, request.trust)) == naively_decided(wide));
+    return verdict(text_of(resolve(*guarded, Policy(request.trust))) == naively_decided(wide));
 }
 
 inline void add_noise_left(List& list, Choices& choices) {
@@ -145,7 +144,8 @@ inline Verdict adding_on_the_left_changes_nothing(const Request& request, Choice
     bool added = false;
     for (std::size_t l = 0; l < 5; ++l) {
         if (!values_read(request, l)) continue;
-        for (unsigned n = choices.below(3); n > 0; --n, added = true)
+        const unsigned many = choices.one_in(8) ? 15 : 2;  // more lines than are kept
+        for (unsigned n = choices.below(many + 1); n > 0; --n, added = true)
             add_noise_left(more.lists[l], choices);
     }
     if (!added) return Verdict::nothing_to_see;
@@ -243,8 +243,9 @@ inline Verdict a_failed_allocation_changes_nothing(const Request& request, Choic
 /// To decide, nothing is allocated.
 inline Verdict a_decision_allocates_nothing(const Request& request, Choices&) {
     const Environ env = environ_of(request);
+    const Policy policy(request.trust);
     const std::size_t before = allocation_count();
-    const auto resolution = resolve(env, request.trust);
+    const auto resolution = resolve(env, policy);
     const std::size_t after = allocation_count();
     const bool any = resolution.client || resolution.port || resolution.refused();
     return any ? verdict(before == after) : Verdict::nothing_to_see;
@@ -345,11 +346,11 @@ inline Verdict what_is_refused_changes_nothing(const Request& request, Choices&)
                       (env.http_host == before.http_host && env.server_port == before.server_port));
     holds = holds && (was.host || !was.port || env.http_host.starts_with("app.internal:"));
     holds = holds && (was.prefix || env.script_name == before.script_name);
-    return verdict(holds && was.refused() == resolve(before, request.trust).refused());
+    return verdict(holds && was.refused() == resolve(before, Policy(request.trust)).refused());
 }
 
 /// What is decided and what is written is what the naive implementation decides and writes, be the
-/// header lines passed over in both directions or only forward.
+/// header lines in a vector or in a list that can only be passed over forward.
 inline Verdict all_is_as_the_naive_implementation_has_it(const Request& request, Choices&) {
     const naive::Decision wanted = naive_decision(request);
     Environ env = environ_of(request);
@@ -357,7 +358,7 @@ inline Verdict all_is_as_the_naive_implementation_has_it(const Request& request,
     for (auto line = env.headers.rbegin(); line != env.headers.rend(); ++line)
         forward.lines.emplace_front(line->name, line->value);
     const bool is_decided = decided(request) == text_of(wanted) &&
-                            text_of(resolve(forward, request.trust)) == text_of(wanted);
+                            text_of(resolve(forward, Policy(request.trust))) == text_of(wanted);
     const Rewritten written = naively_rewritten(env, wanted);
     proxyfix::ProxyFix{ignore, request.trust}(env);
     return verdict(is_decided && rewritten(env) == written);
@@ -375,23 +376,27 @@ inline Request with_fewer_networks(const Request& request, Choices& choices) {
 inline Verdict fewer_networks_select_no_client_further_left(const Request& request,
                                                             Choices& choices) {
     const Request fewer = with_fewer_networks(request, choices);
+    if (!fault(fewer.trust).empty()) return Verdict::nothing_to_see;
     const Environ env = environ_of(request);
-    const auto before = resolve(env, request.trust), after = resolve(env, fewer.trust);
+    const auto before = resolve(env, Policy(request.trust)),
+               after = resolve(env, Policy(fewer.trust));
     const unsigned furthest =
-        before.client ? before.client_position
+        before.client ? before.client_position()
                       : std::min(std::max(request.counts()[0], 1u), first_outside(request));
-    if (before.client_position == after.client_position) return Verdict::nothing_to_see;
-    return verdict(after.client_position <= furthest);
+    if (before.client_position() == after.client_position()) return Verdict::nothing_to_see;
+    return verdict(after.client_position() <= furthest);
 }
 
-/// Fewer networks never make another header believed. With all_hops, a chain that ends nearer may
+/// Fewer networks never make another header trusted. With all_hops, a chain that ends nearer may
 /// end before the junk at which the longer one was given up, and then an element of Forwarded is
 /// another one. So there the property asks for one client before and after.
-inline Verdict fewer_networks_believe_no_more(const Request& request, Choices& choices) {
+inline Verdict fewer_networks_trust_no_more(const Request& request, Choices& choices) {
     const Request fewer = with_fewer_networks(request, choices);
+    if (!fault(fewer.trust).empty()) return Verdict::nothing_to_see;
     const Environ env = environ_of(request);
-    const auto before = resolve(env, request.trust), after = resolve(env, fewer.trust);
-    const bool other_client = after.client && before.client_position != after.client_position;
+    const auto before = resolve(env, Policy(request.trust)),
+               after = resolve(env, Policy(fewer.trust));
+    const bool other_client = after.client && before.client_position() != after.client_position();
     if (request.counts()[0] == all_hops && other_client) return Verdict::nothing_to_see;
     if (before == after) return Verdict::nothing_to_see;
     return verdict((!after.proto || after.proto == before.proto) &&
@@ -411,9 +416,43 @@ inline Verdict networks_of_everything_are_counts_alone(const Request& request, C
     for (std::size_t i = 1; known && i <= deepest; ++i) known = hop_address(request, i).has_value();
     if (!known) return Verdict::nothing_to_see;
     Request everybody = request, counts = request;
+    everybody.trust.x_for = counts.trust.x_for = n;  // beside Forwarded, it is ignored
     everybody.trust.proxies = {"0.0.0.0/0", "::/0"};
     counts.trust.proxies = Networks::any();
     return verdict(decided(everybody) == decided(counts));
+}
+
+/// A walk that finds every address inside reads up to 16 lines. If there is a 17th, the client is
+/// not known, and no other value is trusted.
+inline Verdict a_walk_reads_sixteen_lines(const Request& request, Choices&) {
+    const std::size_t size = request.lists[0].values.size();
+    const bool ends_at_leftmost = words(decided(request))[0].ends_with('@' + std::to_string(size));
+    if (request.counts()[0] != all_hops || !ends_at_leftmost || first_outside(request) <= size)
+        return Verdict::nothing_to_see;
+    Request sixteen = request;
+    List& list = sixteen.lists[0];
+    list.line_starts = ~0u;
+    while (list.values.size() < 16) list.add_left(list.values.front(), true);
+    Request seventeen = sixteen;
+    seventeen.lists[0].add_left(list.values.front(), true);
+    Request client_on_16th = seventeen;
+    const bool forwarded = request.trust.forwarded != 0;
+    client_on_16th.lists[0].values[1] = forwarded ? "for=192.0.2.1" : "192.0.2.1";
+
+    if (decided(sixteen) != naively_decided(sixteen)) return Verdict::broken;
+    if (!words(decided(sixteen))[0].ends_with("@16")) return Verdict::broken;
+    if (decided(client_on_16th) != naively_decided(client_on_16th)) return Verdict::broken;
+    if (words(decided(client_on_16th))[0] != "192.0.2.1@16") return Verdict::broken;
+    const std::vector<std::string> too_long = words(decided(seventeen));
+    const auto is_rejected = [&](std::size_t l) {
+        if (l == 0 || (forwarded && l < 3)) return too_long[l] == "chain_too_long";
+        if (request.counts()[l] == 0) return too_long[l] == "-";
+        return too_long[l] == (request.lists[l].values.empty() ? "absent" : "hop_not_trusted");
+    };
+    for (std::size_t l = 0; l < 5; ++l) {
+        if (!is_rejected(l)) return Verdict::broken;
+    }
+    return Verdict::holds;
 }
 
 using Property = Verdict (*)(const Request&, Choices&);
@@ -434,7 +473,8 @@ inline constexpr Property all[] = {nothing_right_of_a_line_is_read,
                                    what_is_refused_changes_nothing,
                                    all_is_as_the_naive_implementation_has_it,
                                    fewer_networks_select_no_client_further_left,
-                                   fewer_networks_believe_no_more,
-                                   networks_of_everything_are_counts_alone};
+                                   fewer_networks_trust_no_more,
+                                   networks_of_everything_are_counts_alone,
+                                   a_walk_reads_sixteen_lines};
 
 }  // namespace properties

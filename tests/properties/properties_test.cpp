@@ -107,12 +107,16 @@ TEST_CASE("Whatever the request, fewer networks select no client further left") 
     try_out(properties::fewer_networks_select_no_client_further_left, 15, 200);
 }
 
-TEST_CASE("Whatever the request, fewer networks believe no more") {
-    try_out(properties::fewer_networks_believe_no_more, 16, 400);
+TEST_CASE("Whatever the request, fewer networks trust no more") {
+    try_out(properties::fewer_networks_trust_no_more, 16, 400);
 }
 
 TEST_CASE("Networks that contain every address give what counts alone give") {
     try_out(properties::networks_of_everything_are_counts_alone, 17, 120);
+}
+
+TEST_CASE("Whatever the request, a walk reads up to 16 lines") {
+    try_out(properties::a_walk_reads_sixteen_lines, 20, 20);
 }
 
 // Where adding on the left is not tried, it does matter.
@@ -133,7 +137,7 @@ TEST_CASE("Each exception from adding on the left is needed") {
 }
 
 // With fewer networks, all_hops may end before the junk at which the longer walk was given up.
-TEST_CASE("The exception from believing no more with fewer networks is needed") {
+TEST_CASE("The exception from trusting no more with fewer networks is needed") {
     const std::vector<proxyfix::Header> lines = {{"X-Forwarded-For", "junk, 10.0.0.17"},
                                                  {"X-Forwarded-Proto", "https"}};
     Trust trust{.x_for = all_hops, .proxies = {"10.0.0.0/28", "10.0.0.16/28"}};

@@ -16,11 +16,11 @@
 #include "../environ_helpers.hpp"
 #include "../naive/decision.hpp"
 #include "choices.hpp"
-#include "proxyfix/environ.hpp"
-#include "proxyfix/trust.hpp"
+#include "proxyfix/decision/policy.hpp"
+#include "proxyfix/request/environ.hpp"
 #include "values.hpp"
 
-using proxyfix::all_hops, proxyfix::Environ, proxyfix::Networks, proxyfix::Trust;
+using proxyfix::all_hops, proxyfix::Environ, proxyfix::Networks, proxyfix::Policy, proxyfix::Trust;
 
 /// Networks that the proxies may be in. The peer is in the first one.
 inline constexpr std::string_view networks[] = {"10.0.0.0/28",  "10.0.0.16/28", "10.0.1.0/24",

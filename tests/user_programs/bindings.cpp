@@ -12,10 +12,11 @@ namespace {
 
 std::string log_line(const Environ& env, const Trust& trust) {
     std::ostringstream out;
-    const auto [client, proto, host, port, prefix, position] = resolve(env, trust);
+    const Resolution decision = resolve(env, Policy(trust));
+    const auto& [client, proto, host, port, prefix, stops] = decision;
     if (client) {
         const auto [address, client_port] = *client;
-        out << to_string(address) << ' ' << client_port << ' ' << position;
+        out << to_string(address) << ' ' << client_port << ' ' << decision.client_position();
     } else {
         out << to_string(client.error());
     }

@@ -13,7 +13,7 @@ namespace {
 constexpr Endpoint at(std::string_view text) { return *parse_endpoint(text); }
 
 Resolution decide(const Environ& env) {
-    return resolve(env, {.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1});
+    return resolve(env, Trust{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1});
 }
 
 Environ request(const char* client, const char* other) {
@@ -58,13 +58,13 @@ bool table_is_right() {
             c.ok ? Result<Endpoint>(at("203.0.113.7")) : Reason::malformed;
         const Environ env{.remote_addr = "10.0.0.2",
                           .headers = {{"X-Forwarded-For", std::string(c.client)}}};
-        if (resolve(env, {.x_for = 1}).client != expected) return false;
+        if (resolve(env, Trust{.x_for = 1}).client != expected) return false;
     }
     for (const bool ok : {true, false}) {
         Result<Endpoint> expected =
             ok ? Result<Endpoint>(*parse_endpoint("203.0.113.7")) : Reason::absent;
         const Environ env{.remote_addr = "10.0.0.2"};
-        if ((resolve(env, {.x_for = 1}).client == expected) == ok) return false;
+        if ((resolve(env, Trust{.x_for = 1}).client == expected) == ok) return false;
     }
     return true;
 }

@@ -19,9 +19,9 @@ struct Connection {
     std::optional<Resolution> decision{};
 };
 
-std::optional<Resolution> decided(const Connection& connection, const Trust& trust) {
+std::optional<Resolution> decided(const Connection& connection, const Policy& policy) {
     if (connection.env.remote_addr.empty()) return std::nullopt;
-    return connection.decision ? connection.decision : resolve(connection.env, trust);
+    return connection.decision ? connection.decision : resolve(connection.env, policy);
 }
 
 std::optional<Address> client_of(const std::optional<Resolution>& decision) {
@@ -32,7 +32,7 @@ std::optional<Address> client_of(const std::optional<Resolution>& decision) {
 }  // namespace
 
 int main() {
-    const Trust trust{.x_for = 1, .x_proto = 1, .proxies = {"10.0.0.0/24"}};
+    const Policy policy = Trust{.x_for = 1, .x_proto = 1, .proxies = {"10.0.0.0/24"}};
     std::vector<Connection> connections;
     for (const char* const peer : {"10.0.0.2", "192.0.2.1", ""}) {
         connections.push_back(
@@ -41,7 +41,7 @@ int main() {
     std::map<std::string, std::optional<Resolution>> by_peer;
     std::vector<Result<Endpoint>> clients;
     for (Connection& connection : connections) {
-        connection.decision = decided(connection, trust);
+        connection.decision = decided(connection, policy);
         by_peer[connection.env.remote_addr] = connection.decision;
         if (connection.decision) clients.push_back(connection.decision->client);
     }

@@ -17,7 +17,8 @@ int status(Reason reason) {
         case Reason::peer_not_trusted:
         case Reason::hop_not_trusted: return 403;
         case Reason::too_few_values:
-        case Reason::unordered_lines:
+        case Reason::chain_too_long:
+        case Reason::unreliable_lines:
         case Reason::malformed:
         case Reason::anonymous:
         case Reason::host_not_allowed: return 400;
@@ -27,18 +28,22 @@ int status(Reason reason) {
 
 int status(const Outcome& outcome) { return outcome ? 200 : status(outcome.error()); }
 
-std::string_view last_refused(const ProxyRecord& proxy) {
+bool is_rejected(const Outcome& outcome) {
+    return outcome != Applied{} && outcome != Reason::not_configured && outcome != Reason::absent;
+}
+
+std::string_view last_rejected(const ProxyRecord& proxy) {
     Outcome last = Applied{};
-    for (const Outcome& outcome : {proxy.client, proxy.proto, proxy.host, proxy.port}) {
-        if (refused(outcome)) last = outcome;
+    for (const Outcome& outcome : {Outcome(proxy.client), proxy.proto, proxy.host, proxy.port}) {
+        if (is_rejected(outcome)) last = outcome;
     }
     return to_string(last);
 }
 
-std::string_view first_refused(const ProxyRecord& proxy) {
+std::string_view first_rejected(const ProxyRecord& proxy) {
     Outcome first = Applied{};
-    if (refused(proxy.client)) first = proxy.client;
-    else if (refused(proxy.host)) first = proxy.host;
+    if (is_rejected(proxy.client)) first = proxy.client;
+    else if (is_rejected(proxy.host)) first = proxy.host;
     return to_string(first);
 }
 
@@ -53,24 +58,24 @@ std::string_view outcome_of_client(const std::optional<Resolution>& decision) {
 
 int main() {
     std::array<unsigned, 256> seen{};
-    const ProxyFix app{[&seen](const Environ& env) {
-                           const auto& [client, proto, host, port, prefix, remote_addr, url_scheme,
-                                        http_host, server_name, script_name, remote_port,
-                                        server_port] = env.proxy;
-                           int worst = 200;
-                           for (const Outcome& outcome : {client, proto, host, port, prefix}) {
-                               if (!outcome) ++seen[static_cast<unsigned char>(outcome.error())];
-                               worst = status(outcome) > worst ? status(outcome) : worst;
-                           }
-                           if (remote_addr) std::cout << "was " << *remote_addr << '\n';
-                           return worst;
-                       },
-                       {.x_for = 1, .x_proto = 1, .x_host = 1, .allowed_hosts = {"shop.example"}}};
+    const ProxyFix app{
+        [&seen](const Environ& env) {
+            const auto& [client, proto, host, port, prefix, remote_addr, url_scheme, http_host,
+                         server_name, script_name, remote_port, server_port] = env.proxy;
+            int worst = 200;
+            for (const Outcome& outcome : {outcome_of(client), proto, host, port, prefix}) {
+                if (!outcome) ++seen[static_cast<unsigned char>(outcome.error())];
+                worst = status(outcome) > worst ? status(outcome) : worst;
+            }
+            if (remote_addr) std::cout << "was " << *remote_addr << '\n';
+            return worst;
+        },
+        {.x_for = 1, .x_proto = 1, .x_host = 1, .allowed_hosts = {"shop.example"}}};
     Environ good{.remote_addr = "10.0.0.2", .headers = {{"X-Forwarded-For", "203.0.113.7"}}};
     Environ bad{.remote_addr = "10.0.0.2", .headers = {{"X-Forwarded-Host", "evil.example"}}};
     const bool right = app(good) == 200 && app(bad) == 400 &&
-                       last_refused(bad.proxy) == "host_not_allowed" &&
-                       first_refused(good.proxy) == "applied" &&
-                       outcome_of_client(resolve(bad, {.x_for = 1})) == "absent";
+                       last_rejected(bad.proxy) == "host_not_allowed" &&
+                       first_rejected(good.proxy) == "applied" &&
+                       outcome_of_client(resolve(bad, Trust{.x_for = 1})) == "absent";
     return right && seen[static_cast<unsigned char>(Reason::host_not_allowed)] == 1 ? 0 : 1;
 }

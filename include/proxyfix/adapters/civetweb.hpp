@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// civetweb: `EnvironOf(*mg_get_request_info(connection))`. Include civetweb.h before it. It is the
-/// pattern for C servers whose requests are structs of pointers.
-#include "proxyfix/environ_of.hpp"
-
-#ifdef CIVETWEB_VERSION
+/// civetweb: `EnvironOf(*mg_get_request_info(connection))`. It is the pattern for C servers whose
+/// requests are structs of pointers.
 #pragma once
+
+#ifndef CIVETWEB_HEADER_INCLUDED
+#include <civetweb.h>
+#endif
 
 #include <cstddef>
 #include <iterator>
 #include <span>
+
+#include "proxyfix/proxy_fix.hpp"
 
 /// civetweb owns its requests: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<mg_request_info> {
@@ -38,5 +41,3 @@ template <> struct proxyfix::Adapter<mg_request_info> {
     }
     /// \}
 };
-
-#endif

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// cpp-httplib: `EnvironOf<const httplib::Request&>`. Include httplib.h before it.
-#include "proxyfix/environ_of.hpp"
-#include "proxyfix/text.hpp"
-
-#ifdef CPPHTTPLIB_VERSION
+/// cpp-httplib: `EnvironOf<const httplib::Request&>`.
 #pragma once
+
+#ifndef CPPHTTPLIB_HTTPLIB_H
+#include <httplib.h>
+#endif
 
 #include <type_traits>
 
-namespace proxyfix {
+#include "proxyfix/base/text.hpp"
+#include "proxyfix/proxy_fix.hpp"
+
+namespace proxyfix::inline v0::detail {
 
 /// Does a container of header lines keep those of one name in order of arrival? httplib's multimap
 /// does (before 0.17.2; it disregards letter case), its insertion_ordered_multimap does (from 0.52;
@@ -20,12 +23,12 @@ concept KeepsLineOrder =
     headers.key_comp();
 };
 
-}  // namespace proxyfix
+}  // namespace proxyfix::inline v0::detail
 
 /// httplib hands its requests out as constant: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<httplib::Request> {
     /// What `Adapter` and `FillsEnviron` ask for: see there. \{
-    static constexpr bool lines_in_order = KeepsLineOrder<httplib::Headers>;
+    static constexpr bool lines_in_order = detail::KeepsLineOrder<httplib::Headers>;
     static const httplib::Headers& headers(const httplib::Request& request) noexcept {
         return request.headers;
     }
@@ -54,5 +57,3 @@ template <> struct proxyfix::Adapter<httplib::Request> {
     }
     /// \}
 };
-
-#endif

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// POCO Net: `EnvironOf<Poco::Net::HTTPServerRequest&>`. Include Poco/Net/HTTPServerRequest.h
-/// before it.
-#include "proxyfix/environ_of.hpp"
-
-#ifdef Net_HTTPServerRequest_INCLUDED
+/// POCO Net: `EnvironOf<Poco::Net::HTTPServerRequest&>`.
 #pragma once
+
+#ifndef Net_HTTPServerRequest_INCLUDED
+#include <Poco/Net/HTTPServerRequest.h>
+#endif
 
 #include <cstdint>
 #include <string>
+
+#include "proxyfix/proxy_fix.hpp"
 
 /// A POCO request cannot be given another client address: the `Environ` beside it has it.
 template <> struct proxyfix::Adapter<Poco::Net::HTTPServerRequest> {
@@ -48,5 +50,3 @@ template <> struct proxyfix::Adapter<Poco::Net::HTTPServerRequest> {
         port = from.port();
     }
 };
-
-#endif

@@ -18,7 +18,7 @@
 
 namespace {
 
-using proxyfix::Environ, proxyfix::Trust;
+using proxyfix::Environ, proxyfix::Policy, proxyfix::Trust;
 
 std::string in_quotes(std::string_view text) {
     std::string result = "\"";
@@ -49,8 +49,8 @@ void write_counts(const Trust& trust) {
               << ", \"x_prefix\": " << trust.x_prefix << '}';
 }
 
-void write_request(const Environ& env, const Trust& trust) {
-    const auto client = proxyfix::resolve(env, trust).client;
+void write_request(const Environ& env, const Policy& policy) {
+    const auto client = proxyfix::resolve(env, policy).client;
     std::cout << "{\"client\": " << (client ? in_quotes(to_string(client->address)) : "null")
               << ", \"peer\": " << in_quotes(env.remote_addr) << ", \"headers\": ";
     write_array(env.headers, [](const proxyfix::Header& line) {
@@ -78,8 +78,8 @@ void write_case(const peers::Case& one) {
     write_array(networks_of(one),
                 [](const std::string& network) { std::cout << in_quotes(network); });
     std::cout << ", \"requests\": ";
-    write_array(workload.requests,
-                [&workload](const Environ& env) { write_request(env, workload.trust); });
+    const Policy policy(workload.trust);
+    write_array(workload.requests, [&policy](const Environ& env) { write_request(env, policy); });
     std::cout << "}\n";
 }
 

@@ -18,13 +18,13 @@
 namespace {
 
 using peers::Case;
-using proxyfix::Environ, proxyfix::Header, proxyfix::Resolution, proxyfix::Trust;
+using proxyfix::Environ, proxyfix::Header, proxyfix::Policy, proxyfix::Resolution;
 
 /// What is timed, called through pointers that the compiler does not know.
-using Resolve = Resolution (*)(const Environ&, const Trust&);
+using Resolve = Resolution (*)(const Environ&, const Policy&);
 using Handle = std::size_t (*)(Environ&);
-Resolve volatile resolve = [](const Environ& env, const Trust& trust) {
-    return proxyfix::resolve(env, trust);
+Resolve volatile resolve = [](const Environ& env, const Policy& policy) {
+    return proxyfix::resolve(env, policy);
 };
 Handle volatile handle = [](Environ& env) { return env.remote_addr.size(); };
 const auto handler = [](Environ& env) { return handle(env); };
@@ -62,8 +62,9 @@ void time_empty(benchmark::State& state, const Case& one) {
 }
 
 void time_resolve(benchmark::State& state, const Case& one) {
-    measure(state, one.workload.requests, false, [&one](const Environ& env) {
-        [[maybe_unused]] const Resolution resolution = resolve(env, one.workload.trust);
+    const Policy policy(one.workload.trust);
+    measure(state, one.workload.requests, false, [&policy](const Environ& env) {
+        [[maybe_unused]] const Resolution resolution = resolve(env, policy);
     });
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Each file of the project includes all headers, those that are opt-in too.
+// Each file of the project includes all headers that programs include, but for those of frameworks.
 #include <proxyfix/adapters/cgi.hpp>
-#include <proxyfix/cgi_variables.hpp>
-#include <proxyfix/environ_of.hpp>
 #include <proxyfix/explain.hpp>
+#include <proxyfix/layer.hpp>
 #include <proxyfix/proxyfix.hpp>
+#include <proxyfix/resolve.hpp>
+#include <proxyfix/version.hpp>

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Policy`: a `Trust` that does not contradict itself, as a table.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "proxyfix/base/parsed.hpp"
+#include "proxyfix/decision/resolution.hpp"
+#include "proxyfix/decision/trust.hpp"
+#include "proxyfix/http/field_name.hpp"
+
+namespace proxyfix::inline v0 {
+
+namespace detail {
+
+/// What a decision looks up of a `Trust`.
+///
+///     headers                          fields
+///     0  X-Forwarded-For       64      client  header 0, count 1
+///     1  X-Forwarded-Proto     64      proto   header 1, count 1
+///                                      host    count 0: not configured
+///
+/// With Forwarded, the fields client, proto and host share header 0.
+struct Table {
+    /// A header whose lines are looked for.
+    struct HeaderRow {
+        FieldName name{};              ///< Of its lines.
+        std::size_t widest_value = 0;  ///< In bytes.
+    };
+    /// A field, and the value that it is read from.
+    struct FieldRow {
+        std::size_t header = 0;  ///< The index of the header.
+        unsigned count = 0;      ///< At which position from the right, or `all_hops`; 0: none.
+    };
+
+    Trust trust;                                    ///< What the table was made of.
+    std::array<HeaderRow, Field::count> headers{};  ///< The first `header_count` of them.
+    std::size_t header_count = 0;                   ///< How many there are.
+    std::array<FieldRow, Field::count> fields{};    ///< In the order of `Resolution`.
+    NameFilter filter{};                            ///< Lets the names of the headers through.
+    bool trusts_any_peer;                           ///< Is there no list of proxies?
+    bool is_forwarded;                              ///< Is header 0 Forwarded?
+    bool is_single;                                 ///< Is header 0 the `Trust::client_header`?
+    unsigned highest_count = 0;                     ///< Of the fields behind the client.
+    Resolution without_lines{};  ///< What is decided if none of the headers is there.
+
+    /// The table of a trust, which must not contradict itself.
+    constexpr explicit Table(Trust&& sound_trust) noexcept
+        : trust(std::move(sound_trust)),
+          trusts_any_peer(trust.proxies.is_any()),
+          is_forwarded(trust.forwarded != 0),
+          is_single(!trust.client_header.empty()) {
+        std::array<Reason, Field::count> reasons{};
+        for (std::size_t i = 0; i < Field::count; ++i) {
+            const bool shares = is_forwarded && i <= Field::host;
+            const bool single = is_single && i == Field::client;
+            const ForwardingHeader& usual = forwarding_headers[shares ? Field::count : i];
+            FieldRow& field = fields[i];
+            field.count = single ? 1 : trust.*usual.count;
+            if (i != Field::client && field.count > highest_count) highest_count = field.count;
+            reasons[i] = field.count == 0 ? Reason::not_configured : Reason::absent;
+            if (field.count == 0 || (shares && i != Field::client)) continue;
+            field.header = header_count++;
+            headers[field.header] = {single ? trust.client_header : usual.name, usual.widest_value};
+            filter.add(headers[field.header].name);
+        }
+        without_lines = unresolved(reasons);
+    }
+};
+
+}  // namespace detail
+
+/// A `Trust` that does not contradict itself, prepared for any number of requests. Made once, at
+/// start-up: `ProxyFix` holds one and hands it out, and `resolve` takes it.
+class Policy {
+  public:
+    /// Of a trust. If it contradicts itself, throws `std::invalid_argument` with its `fault`, or
+    /// where exceptions are switched off prints it and aborts. Converts from a temporary.
+    constexpr Policy(Trust&& trust) : table_(checked(std::move(trust))) {}
+    /// The same, of a copy.
+    constexpr explicit Policy(const Trust& trust) : Policy(Trust(trust)) {}
+
+    /// What it was made of.
+    [[nodiscard]] constexpr const Trust& trust() const& noexcept { return table_.trust; }
+    const Trust& trust() const&& = delete;  ///< Of a temporary, the reference would dangle.
+
+    /// What a decision looks up. Not for users.
+    [[nodiscard]] constexpr const detail::Table& table() const noexcept { return table_; }
+
+  private:
+    static constexpr Trust&& checked(Trust&& trust) {
+        if (!fault(trust).empty()) detail::refuse(std::string(fault(trust)));
+        return std::move(trust);
+    }
+
+    detail::Table table_;
+};
+
+}  // namespace proxyfix::inline v0

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `Stripping`: which header lines are erased before the handler is called.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "proxyfix/base/result.hpp"
+#include "proxyfix/decision/policy.hpp"
+#include "proxyfix/decision/received.hpp"
+#include "proxyfix/decision/resolution.hpp"
+#include "proxyfix/decision/trust.hpp"
+
+namespace proxyfix::inline v0::detail {
+
+/// Tells which lines are erased of the headers that proxies forward in: the five X-Forwarded-*,
+/// Forwarded, and `Trust::client_header`.
+///
+/// With `Strip::untrusted`, a header with a trusted value keeps its lines from this value on, if
+/// that is the first one on its line. If it is not, all of them go: a line can only be erased as a
+/// whole, and the lines right of it would say something else without it. A header whose value was
+/// rejected, and one that is ignored, goes too.
+class Stripping {
+  public:
+    /// Of a request about which `r` was decided. The table must live as long.
+    constexpr Stripping(const Table& table, const Received& received, const Resolution& r) noexcept
+        : table_(&table), strip_(table.trust.strip) {
+        for (std::size_t i = 0; i < table_->header_count && strip_ != Strip::keep; ++i) {
+            to_erase_[i] = received.headers[i].count;
+            if (strip_ == Strip::untrusted) to_erase_[i] -= lines_to_keep(i, r);
+        }
+    }
+
+    /// Is this line erased? Ask once for each line, in order of arrival.
+    constexpr bool operator()(std::string_view name) noexcept {
+        for (std::size_t i = 0; i < table_->header_count; ++i) {
+            if (!table_->headers[i].name.matches(name)) continue;
+            if (to_erase_[i] == 0) return false;
+            --to_erase_[i];
+            return true;
+        }
+        for (const ForwardingHeader& header : forwarding_headers) {
+            if (header.name.matches(name)) return strip_ != Strip::keep;
+        }
+        return false;
+    }
+
+  private:
+    /// How many of the last lines of a header are trusted: if it has several fields, the first one
+    /// has to be applied, and none of the others rejected.
+    [[nodiscard]] constexpr std::size_t lines_to_keep(std::size_t header,
+                                                      const Resolution& r) const noexcept {
+        const Outcomes outcomes = r.outcomes();
+        const Stop* stop = nullptr;
+        for (std::size_t i = 0; i < Field::count; ++i) {
+            if (table_->fields[i].count == 0 || table_->fields[i].header != header) continue;
+            if (stop == nullptr ? !outcomes[i] : refused(outcomes[i])) return 0;
+            if (stop == nullptr) stop = &r.stops[i];
+        }
+        return stop != nullptr && stop->at_line_start ? stop->line : 0;
+    }
+
+    const Table* table_;
+    Strip strip_;
+    std::array<std::size_t, Field::count> to_erase_{};  // of each header, how many lines still
+};
+
+}  // namespace proxyfix::inline v0::detail

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `ForwardedElement`: what one proxy says in a Forwarded header.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "proxyfix/base/byte_set.hpp"
+#include "proxyfix/base/result.hpp"
+#include "proxyfix/base/text.hpp"
+#include "proxyfix/http/scheme.hpp"
+#include "proxyfix/net/endpoint.hpp"
+#include "proxyfix/net/host.hpp"
+
+namespace proxyfix::inline v0 {
+
+/// An element of a Forwarded header (RFC 7239, 4), `for=192.0.2.60;proto=http;by=203.0.113.43`.
+/// Views of the text it was parsed from.
+///
+/// Elements are found as the values of any other list: from the right, and every comma separates,
+/// be it in quotes or not. The proxies append to what a client sends, so that is left of the commas
+/// that they wrote, or on earlier lines, where nothing is read. A quote or a backslash that a
+/// client leaves open swallows nothing: `for=x;by="` and then `, for=203.0.113.7` are two elements,
+/// and the second one is sound.
+///
+/// A proxy may quote what a client chose, such as a host with a comma in it. Such an element falls
+/// into pieces, and the pieces are rejected: a proxy escapes the quotes in what it quotes, so the
+/// last piece has an odd number of quotes that are not escaped, or an escape outside quotes. All
+/// elements up to the chosen one must be sound, so no piece further left is reached either.
+struct ForwardedElement {
+    /// A parameter's value; of a quoted-string, what is between the quotes.
+    struct Value {
+        std::string_view text;  ///< Backslashes included.
+        bool given = false,     ///< Is the parameter there?
+            quoted = false;     ///< Was it a quoted-string?
+    };
+    Value for_,  ///< The parameter for: who sent the request to the proxy (RFC 7239, 5.2).
+        proto,   ///< The parameter proto: by which scheme (RFC 7239, 5.4).
+        host;    ///< The parameter host: the Host that it had (RFC 7239, 5.3).
+
+    /// Pairs `name=value` with ';' between them and without blanks, where a value is a token or a
+    /// quoted-string (RFC 9110, 5.6.4). Names count whatever their letter case. Else `malformed`,
+    /// as are an empty element, a parameter that is repeated, and more than eight parameters.
+    static constexpr Result<ForwardedElement> parse(std::string_view text) noexcept;
+
+    /// The parameter for: an IPv4 address, or an IPv6 address in brackets, with a port or without.
+    /// `anonymous`: the proxy says "unknown" or an obfuscated name such as "_hidden" (RFC 7239, 6).
+    /// `absent`: it says nothing. An obfuscated port is not given. Else `malformed`.
+    constexpr Result<Endpoint> client() const noexcept;
+    /// The parameter proto as a `Scheme`. `absent`: there is none. Else `malformed`.
+    constexpr Result<Scheme> scheme() const noexcept {
+        if (!proto.given) return Reason::absent;
+        const auto text = unquote(proto);
+        if (!text) return text.error();
+        return parse_scheme(text->view());
+    }
+    /// The parameter host. Its value is a view, so a quoted-pair in it is `malformed`: no character
+    /// of a host needs one (RFC 9110, 5.6.4: a sender should not generate it then). `absent`: there
+    /// is none.
+    constexpr Result<Authority> authority() const noexcept {
+        if (!host.given) return Reason::absent;
+        return Authority::parse(host.text);
+    }
+
+  private:
+    using Unquoted = detail::FixedText<64>;
+
+    /// The value without the backslashes of its quoted-pairs. `malformed`: more than 64 bytes.
+    static constexpr Result<Unquoted> unquote(const Value& value) noexcept {
+        Unquoted out;
+        for (std::size_t i = 0; i < value.text.size(); ++i) {
+            if (value.quoted && value.text[i] == '\\') ++i;
+            if (out.size == out.data.size()) return Reason::malformed;
+            out.push_back(value.text[i]);
+        }
+        return out;
+    }
+
+    /// obfnode or obfport of RFC 7239, 6: '_' and one or more of ALPHA, DIGIT, '.', '_' and '-'.
+    static constexpr bool is_obfuscated(std::string_view text) noexcept {
+        if (!text.starts_with('_') || text.size() < 2) return false;
+        for (const char c : text) {
+            if (!detail::alphanumeric.contains(c) && c != '.' && c != '_' && c != '-') return false;
+        }
+        return true;
+    }
+};
+
+namespace detail {
+
+/// Takes a value off the front of `text`: a token, or a quoted-string (RFC 9110, 5.6.4). Else
+/// `malformed`.
+constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view& text) noexcept {
+    const bool quoted = text.starts_with('"');
+    const std::size_t begin = quoted ? 1 : 0;
+    std::size_t end = begin;
+    if (quoted) {
+        for (; end < text.size() && text[end] != '"'; ++end) {
+            if (text[end] == '\\') ++end;
+            const auto c = static_cast<unsigned char>(end < text.size() ? text[end] : '\0');
+            if ((c < ' ' && c != '\t') || c == 0x7f) return Reason::malformed;
+        }
+        if (end >= text.size()) return Reason::malformed;
+    } else {
+        end = text.find(';') < text.size() ? text.find(';') : text.size();
+        if (!is_token(text.substr(0, end))) return Reason::malformed;
+    }
+    const ForwardedElement::Value value{text.substr(begin, end - begin), true, quoted};
+    text.remove_prefix(end + begin);
+    return value;
+}
+
+}  // namespace detail
+
+constexpr Result<ForwardedElement> ForwardedElement::parse(std::string_view text) noexcept {
+    ForwardedElement element;
+    std::array<std::string_view, 8> names{};
+    std::size_t count = 0;
+    if (text.empty()) return Reason::malformed;
+    for (;;) {
+        if (!text.empty() && text.front() != ';') {
+            const std::size_t equals = text.find('=');
+            const std::string_view name = text.substr(0, equals);
+            if (!detail::is_token(name) || count == names.size()) return Reason::malformed;
+            for (const std::string_view earlier : names) {
+                if (equals_ignore_case(name, earlier)) return Reason::malformed;
+            }
+            names[count++] = name;
+            text.remove_prefix(equals == text.npos ? text.size() : equals + 1);
+            const auto value = detail::take_forwarded_value(text);
+            if (!value) return value.error();
+            if (equals_ignore_case(name, "for")) element.for_ = *value;
+            if (equals_ignore_case(name, "proto")) element.proto = *value;
+            if (equals_ignore_case(name, "host")) element.host = *value;
+        }
+        if (text.empty()) return element;
+        if (text.front() != ';') return Reason::malformed;
+        text.remove_prefix(1);
+    }
+}
+
+constexpr Result<Endpoint> ForwardedElement::client() const noexcept {
+    if (!for_.given) return Reason::absent;
+    const auto unquoted = unquote(for_);
+    if (!unquoted) return unquoted.error();
+    std::string_view node = unquoted->view();
+    const std::size_t colon = node.rfind(':');
+    const std::string_view port = colon == node.npos ? "" : node.substr(colon + 1);
+    if (is_obfuscated(port)) node = node.substr(0, colon);
+    const auto parts = Authority::split(node);
+    if (!parts) return parts.error();
+    if (is_obfuscated(port) && parts->port != 0) return Reason::malformed;
+    if (is_obfuscated(parts->host) || equals_ignore_case(parts->host, "unknown")) {
+        return Reason::anonymous;
+    }
+    const auto address = parts->address();
+    if (!address || address->is_unspecified()) return Reason::malformed;
+    return Endpoint{*address, parts->port};
+}
+
+}  // namespace proxyfix::inline v0
