@@ -213,6 +213,11 @@ TEST_CASE("Decisions are equal if all that they say is") {
         CHECK(one != decision(name, value));
         CHECK(decision(name, value) == decision(name, value));
     }
+    // Of another value at the same place.
+    CHECK(decision("X-Forwarded-Proto", "http") != decision("X-Forwarded-Proto", "https"));
+    CHECK(decision("X-Forwarded-Host", "a.example") != decision("X-Forwarded-Host", "b.example"));
+    CHECK(decision("X-Forwarded-Port", "443") != decision("X-Forwarded-Port", "444"));
+    CHECK(decision("X-Forwarded-Prefix", "/a") != decision("X-Forwarded-Prefix", "/b"));
     for (std::size_t field = 0; field < detail::Field::count; ++field) {
         Resolution at_another = one, on_another_line = one, elsewhere_on_it = one;
         at_another.stops[field].position = 2;

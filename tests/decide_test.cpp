@@ -769,4 +769,6 @@ TEST_CASE("Where reading stopped is told for each field") {
     CHECK(stops({.x_for = 2, .proxies = {}}, {{"X-Forwarded-For", "203.0.113.7, 10.0.0.9"}}) ==
           Stops{});
     CHECK(stops({.x_for = 2, .x_proto = 2}, {}) == Stops{});
+    CHECK(stops({.x_proto = 1, .client_header = "X-Real-IP"}, {{"X-Forwarded-Proto", "https"}}) ==
+          Stops{{none, {1, 1, true}}});
 }

@@ -28,7 +28,7 @@ struct Place {
     std::size_t header;
     unsigned count;
 };
-constexpr Place none{0, 0};
+constexpr Place unread{0, 0};
 
 /// Has the table of this trust these rows, in this order?
 template <std::size_t rows>
@@ -99,12 +99,12 @@ static_assert(!CanDecide<const Trust&> && !CanDecide<Trust&>);
 static_assert(x_for_of(Trust{.x_for = 3}) == 3);
 static_assert(x_for_of(Policy(Trust{.x_for = 16})) == 16);
 static_assert(is_table_of({}, {{"X-Forwarded-For", 64}, {"X-Forwarded-Proto", 64}},
-                          {{{0, 1}, {1, 1}, none, none, none}}));
+                          {{{0, 1}, {1, 1}, unread, unread, unread}}));
 static_assert(is_without_lines({}, "aa---"));
 
 TEST_CASE("A table has a row for each header that has a count") {
     CHECK(is_table_of({}, {{"X-Forwarded-For", 64}, {"X-Forwarded-Proto", 64}},
-                      {{{0, 1}, {1, 1}, none, none, none}}));
+                      {{{0, 1}, {1, 1}, unread, unread, unread}}));
     CHECK(is_table_of({.x_for = 5, .x_proto = 4, .x_host = 3, .x_port = 2, .x_prefix = 1},
                       {{"X-Forwarded-For", 64},
                        {"X-Forwarded-Proto", 64},
@@ -115,16 +115,16 @@ TEST_CASE("A table has a row for each header that has a count") {
     CHECK(is_table_of(
         {.x_for = 2, .x_proto = 0, .x_host = 1, .x_prefix = 16},
         {{"X-Forwarded-For", 64}, {"X-Forwarded-Host", 320}, {"X-Forwarded-Prefix", 1100}},
-        {{{0, 2}, none, {1, 1}, none, {2, 16}}}));
+        {{{0, 2}, unread, {1, 1}, unread, {2, 16}}}));
     CHECK(is_table_of({.x_for = all_hops, .x_proto = 0, .proxies = {}}, {{"X-Forwarded-For", 64}},
-                      {{{0, all_hops}, none, none, none, none}}));
+                      {{{0, all_hops}, unread, unread, unread, unread}}));
 }
 
 TEST_CASE("Without a count for the client, the others have rows alone") {
-    CHECK(
-        is_table_of({.x_for = 0}, {{"X-Forwarded-Proto", 64}}, {{none, {0, 1}, none, none, none}}));
+    CHECK(is_table_of({.x_for = 0}, {{"X-Forwarded-Proto", 64}},
+                      {{unread, {0, 1}, unread, unread, unread}}));
     CHECK(is_table_of({.x_for = 0, .x_proto = 0, .x_port = 2}, {{"X-Forwarded-Port", 64}},
-                      {{none, none, none, {0, 2}, none}}));
+                      {{unread, unread, unread, {0, 2}, unread}}));
     const Policy nothing = Trust{.x_for = 0, .x_proto = 0};
     CHECK(nothing.table().header_count == 0);
     for (const auto& field : nothing.table().fields) CHECK(field.count == 0);
@@ -133,24 +133,24 @@ TEST_CASE("Without a count for the client, the others have rows alone") {
 
 TEST_CASE("With Forwarded, three fields share its row") {
     CHECK(is_table_of({.forwarded = 2}, {{"Forwarded", 1024}},
-                      {{{0, 2}, {0, 2}, {0, 2}, none, none}}));
+                      {{{0, 2}, {0, 2}, {0, 2}, unread, unread}}));
     CHECK(is_table_of(
         {.x_for = 5, .x_proto = 4, .x_host = 3, .x_port = 2, .x_prefix = 1, .forwarded = 6},
         {{"Forwarded", 1024}, {"X-Forwarded-Port", 64}, {"X-Forwarded-Prefix", 1100}},
         {{{0, 6}, {0, 6}, {0, 6}, {1, 2}, {2, 1}}}));
     CHECK(is_table_of({.forwarded = all_hops, .proxies = {}}, {{"Forwarded", 1024}},
-                      {{{0, all_hops}, {0, all_hops}, {0, all_hops}, none, none}}));
+                      {{{0, all_hops}, {0, all_hops}, {0, all_hops}, unread, unread}}));
 }
 
 TEST_CASE("A header with one address has the client's row, and is read at its first value") {
     for (const unsigned x_for : {0u, 1u, 5u}) {
         CHECK(is_table_of({.x_for = x_for, .x_proto = 2, .client_header = "CF-Connecting-IP"},
                           {{"CF-Connecting-IP", 64}, {"X-Forwarded-Proto", 64}},
-                          {{{0, 1}, {1, 2}, none, none, none}}));
+                          {{{0, 1}, {1, 2}, unread, unread, unread}}));
     }
     CHECK(
         is_table_of({.x_for = all_hops, .x_proto = 0, .proxies = {}, .client_header = "x-real-ip"},
-                    {{"x-real-ip", 64}}, {{{0, 1}, none, none, none, none}}));
+                    {{"x-real-ip", 64}}, {{{0, 1}, unread, unread, unread, unread}}));
 }
 
 TEST_CASE("A table tells what its first header is, and whether there is a list of proxies") {

@@ -120,7 +120,7 @@ template <Readable R>
 
 /// A picture of the decision about a request, as `explanation_of` finds it: printable ASCII.
 template <Readable R> [[nodiscard]] std::string explain(const R& request, const Trust& trust) {
-    return to_string(explanation_of(request, trust));
+    return to_string(proxyfix::explanation_of(request, trust));
 }
 
 }  // namespace proxyfix::inline v0

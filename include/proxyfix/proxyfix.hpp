@@ -11,3 +11,5 @@
 
 /// \namespace proxyfix
 /// All names of the library.
+/// \namespace proxyfix::detail
+/// What the library is made of: no program needs these names, and any version may change them.

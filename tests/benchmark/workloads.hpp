@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "proxyfix/decision/trust.hpp"
 #include "proxyfix/request/environ.hpp"
 #include "proxyfix/resolve.hpp"
-#include "proxyfix/decision/trust.hpp"
 
 namespace workload {
 

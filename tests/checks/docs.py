@@ -133,6 +133,9 @@ class Check:
     def misses(self, place: str, text: str) -> bool:
         """Does the code need a header or a program that is not there?"""
         headers = re.findall(r"^#include (<(?!proxyfix/)[\w/]+\.h(?:pp)?>)", text, re.M)
+        for adapter in re.findall(r"^#include <(proxyfix/adapters/\w+\.hpp)>", text, re.M):
+            own = (pathlib.Path("include") / adapter).read_text("utf-8")
+            headers += re.findall(r"^#include (<[\w/]+\.h(?:pp)?>)$", own, re.M)
         if not self.with_frameworks and any(not h.startswith("<catch2/") for h in headers):
             self.left_out.append(f"{place}: web frameworks are switched off")
             return True

@@ -71,13 +71,15 @@ struct FieldReader {
     }
 };
 
-/// The client by `Trust::client_header`: one address on one line. Else `malformed`.
-constexpr Result<Endpoint> read_single(const FieldReader& reader) noexcept {
+/// The client by `Trust::client_header`: one address on one line. Else `malformed`. Writes to
+/// `stop` where it was read.
+constexpr Result<Endpoint> read_single(const FieldReader& reader, Stop& stop) noexcept {
     const Lines& lines = reader.received.headers[0];
     const std::size_t widest = reader.table.headers[0].widest_value;
     if (!reader.is_there(Field::client)) return Reason::absent;
     if (!reader.peer_is_trusted) return Reason::peer_not_trusted;
     if (reader.received.quality != LineQuality::as_sent) return Reason::unreliable_lines;
+    stop = {.position = 1, .line = 1, .at_line_start = true};
     // There must be one line, so that there is no order to lose.
     if (lines.count > 1 || lines.from_last(1).size() > widest) return Reason::malformed;
     return parse_endpoint(trim(lines.from_last(1)));
@@ -159,8 +161,7 @@ constexpr Resolution decide(const Received& received, const Table& table) noexce
                              table.trusts_any_peer || trust.proxies.contains_peer(received.peer)};
     unsigned trusted = table.trusts_any_peer ? unlimited : 1;
     if (table.is_single) {
-        r.client = read_single(reader);
-        r.stops[Field::client] = {.position = 1, .line = 1, .at_line_start = true};
+        r.client = read_single(reader, r.stops[Field::client]);
     } else if (table.trusts_any_peer && !table.is_forwarded) {
         if (reader.is_there(Field::client)) {
             r.client = reader.read(Field::client, trusted, r.stops).and_then(parse_endpoint);

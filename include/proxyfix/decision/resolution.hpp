@@ -84,7 +84,14 @@ struct [[nodiscard]] Resolution {
     }
 
     /// Are all members equal?
-    friend constexpr bool operator==(const Resolution&, const Resolution&) noexcept = default;
+    friend constexpr bool operator==(const Resolution& a, const Resolution& b) noexcept {
+        // Two std::array are not compared in a constant expression in libstdc++ 12's debug mode.
+        for (std::size_t i = 0; i < a.stops.size(); ++i) {
+            if (a.stops[i] != b.stops[i]) return false;
+        }
+        return a.client == b.client && a.proto == b.proto && a.host == b.host && a.port == b.port &&
+               a.prefix == b.prefix;
+    }
 };
 
 /// A field, and what was decided about it, as text.

@@ -110,7 +110,7 @@ class ValuesFromRight {
         }
     }
 
-    Stop stop{.line = 1};  ///< Where the value is that `next` returned, or should have.
+    Stop stop{.line = 1};  ///< Where the value is that `nth` returned, or should have.
 
   private:
     const Lines* lines_;
