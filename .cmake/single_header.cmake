@@ -46,7 +46,8 @@ function(append_header name)
 endfunction()
 
 file(GLOB_RECURSE headers RELATIVE "${dir}" "${dir}/*.hpp")
-list(FILTER headers EXCLUDE REGEX "^adapters/[^c]|^adapters/civetweb") # but for adapters/cgi.hpp
+list(FILTER headers EXCLUDE REGEX "^adapters/")
+list(APPEND headers adapters/cgi.hpp) # it needs no framework
 list(SORT headers)
 foreach(header IN LISTS headers)
     append_header("${header}")

@@ -143,7 +143,14 @@ template <> struct proxyfix::Adapter<MapRequest> {
     static const auto& headers(const MapRequest& request) { return request.fields; }
 };
 
+/// Its peer is a string that nobody keeps.
+struct CopiesItsPeer : Plain {};
+template <> struct proxyfix::Adapter<CopiesItsPeer> : proxyfix::Adapter<Plain> {
+    static std::string peer(const CopiesItsPeer&) { return "10.0.0.2"; }
+};
+
 static_assert(Readable<Plain> && Rewritable<Plain>);
+static_assert(!Readable<CopiesItsPeer>, "a view of a copied peer would dangle");
 static_assert(Readable<ViewRequest> && !Rewritable<ViewRequest>, "it has no apply");
 static_assert(!Rewritable<const Plain>, "a const request cannot be rewritten");
 static_assert(!Readable<NotAdapted> && !Readable<int>);

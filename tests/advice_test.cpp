@@ -62,7 +62,12 @@ TEST_CASE("The advice fits the outcome") {
              Case{Applied{}, "x_for", all_hops, 3, no_advice},
              Case{Reason::not_configured, "x_host", 0, 0, no_advice},
              Case{Reason::not_configured, "x_host", 0, 1, "Any client can send it. If a proxy"},
-             Case{Reason::absent, "x_host", 1, 0, "No proxy sent it, or the request came past"},
+             Case{Reason::absent, "x_host", 1, 0,
+                  "No proxy sent it, or the request came past your proxies. If none of them sets "
+                  "it, set x_host to 0."},
+             Case{Reason::absent, "client_header", 1, 0,
+                  "No proxy sent it, or the request came past your proxies. If none of them sets "
+                  "it, leave client_header out."},
              Case{Reason::absent, "forwarded", 1, 1, no_advice},
              Case{Reason::peer_not_trusted, "x_for", 1, 1, "If the peer is a proxy of yours, add"},
              Case{Reason::hop_not_trusted, "x_for", 2, 1,

@@ -146,7 +146,7 @@ TEST_CASE("A pattern of a host keeps its text") {
 }
 
 TEST_CASE("A faulty pattern of a host is refused, and the fault is named") {
-    const std::string star = ": a * stands only before a name, as in *.example.com",
+    const std::string star = ": a * belongs only before a name, as in *.example.com",
                       below = ": what follows *. is not the name of a host",
                       no_host = ": not a host",
                       port = ": a pattern has no port, and an IPv6 address has brackets";
@@ -296,15 +296,15 @@ TEST_CASE("The error of a list of hosts names the first faulty pattern") {
         std::string_view text, error;
     };
     const Fault faults[] = {
-        {"*", "*: a * stands only before a name, as in *.example.com"},
+        {"*", "*: a * belongs only before a name, as in *.example.com"},
         {"shop.example, a.*.example, ::1",
-         "a.*.example: a * stands only before a name, as in *.example.com"},
+         "a.*.example: a * belongs only before a name, as in *.example.com"},
         {"shop.example\n::1\n*", "::1: a pattern has no port, and an IPv6 address has brackets"},
         {"*.shop.example *..", "*..: what follows *. is not the name of a host"},
         {"shop.example:80 *",
          "shop.example:80: a pattern has no port, and an IPv6 address has brackets"},
         {"shop.example;*.shop.example",
-         "shop.example;*.shop.example: a * stands only before a name, as in *.example.com"},
+         "shop.example;*.shop.example: a * belongs only before a name, as in *.example.com"},
     };
     for (const auto& [text, error] : faults) {
         CAPTURE(text);

@@ -203,7 +203,7 @@ TEST_CASE("An empty name is none of the headers") {
     CHECK(count_of(x_for, "", "") == 0);
     const FieldName longest = *FieldName::parse(std::string(63, 'x'));
     CHECK(count_of(longest, "", std::string(64, 'x')) == 0);
-    CHECK(count_of(longest, std::string_view(), "\0") == 0);
+    CHECK(count_of(longest, std::string_view(), std::string_view("\0", 1)) == 0);
 }
 
 TEST_CASE("Of each header of the table the lines are received, and no others") {

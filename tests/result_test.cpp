@@ -23,6 +23,19 @@ constexpr Result<int> half(int n) {
 
 }  // namespace
 
+namespace elsewhere {
+
+struct Own {
+    friend bool operator==(Own, Own) = default;
+};
+/// A program's own function of this name.
+template <class T> constexpr int outcome_of(const T&) { return 0; }
+static_assert(outcome_of(Own{}) == 0);
+
+}  // namespace elsewhere
+
+static_assert(Result<elsewhere::Own>(elsewhere::Own{}) != Reason::malformed,
+              "a program's own outcome_of is not called");
 static_assert(half(4).has_value() && half(4) && *half(4) == 2);
 static_assert(!half(3).has_value() && !half(3) && half(3).error() == Reason::malformed);
 static_assert(!Result<int>(Reason{}) && !Outcome(Reason{}));  // no Reason is a success

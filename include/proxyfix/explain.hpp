@@ -12,6 +12,7 @@
 #include "proxyfix/decision/decide.hpp"
 #include "proxyfix/decision/policy.hpp"
 #include "proxyfix/decision/received.hpp"
+#include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/decision/trust.hpp"
 #include "proxyfix/explain/advice.hpp"
 #include "proxyfix/explain/explanation.hpp"
@@ -85,8 +86,9 @@ namespace proxyfix::inline v0 {
     for (const HeaderExplanation& header : found.headers) text += '\n' + to_string(header);
     text += "\ndecision\n";
     for (const FieldDecision& decision : found.decision) {
-        const std::string field(decision.field);
-        text += "   " + field + std::string(8 - field.size(), ' ') + decision.text() + '\n';
+        std::string line = "   " + std::string(decision.field);
+        line.resize(11, ' ');
+        text += line + decision.text() + '\n';
     }
     return text + (found.refused ? "   Something was rejected.\n" : "   Nothing was rejected.\n");
 }

@@ -203,3 +203,5 @@ template <class R> [[nodiscard]] constexpr auto proxy_fix_for(Trust trust) {
 }
 
 }  // namespace proxyfix::inline v0
+
+#undef PROXYFIX_NO_UNIQUE_ADDRESS

@@ -25,6 +25,11 @@ template <> struct proxyfix::Adapter<Copied> {
     static void fill(Environ&, const Copied&) {}
 };
 
+struct Doubtful : KeepsHeaders {};
+template <> struct proxyfix::Adapter<Doubtful> : proxyfix::Adapter<KeepsHeaders> {
+    static bool has_doubtful_lines(Doubtful&) { return true; }
+};
+
 int main() {
     using namespace proxyfix::literals;
     Environ env;
@@ -75,6 +80,9 @@ int main() {
 #elif MISUSE == 18  // middleware that is not a Layer, before a framework's handler
     auto stack =
         proxyfix::proxy_fix_for<const Copied&>(Trust{}) | [](auto next) { return next; } | app;
+#elif MISUSE == 19  // a trait that would never be used, as it takes no const request
+    Doubtful doubtful;
+    return resolve(doubtful, Trust{}).refused() ? 0 : 1;
 #elif MISUSE == 16  // an Environ of a request without an Adapter
     proxyfix::EnvironOf beside(other);
 #endif

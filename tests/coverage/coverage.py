@@ -90,7 +90,7 @@ class Header:
         self.name = str(path.relative_to(HEADERS))
         self.lines = path.read_text().splitlines()
         self.code = [re.sub(r"\s*//.*", "", line) for line in self.lines]
-        self.instances = collections.defaultdict(list)  # of the function between two places
+        self.instances = collections.defaultdict(list)  # of the function that ends at a place
         self.regions = collections.defaultdict(collections.Counter)  # how often, by line
         self.branches = collections.defaultdict(collections.Counter)
         self.not_run, indent = set(), None  # lines of consteval functions and of concepts
@@ -105,17 +105,17 @@ class Header:
         """Adds an instance of a function: its regions and branches in this header."""
         if regions:
             regions.sort(key=lambda region: (region[:2], [-end for end in region[2:4]]))
-            span = *regions[0][:2], *max(region[2:4] for region in regions)
-            self.instances[span].append(regions)
+            self.instances[tuple(max(region[2:4] for region in regions))].append(regions)
         for *place, true, false, _, _, _ in branches:
             if not self.code[place[0] - 1].endswith("= default;"):
                 self.branches[tuple(place)] += collections.Counter(true=true, false=false)
 
     def add_up(self):
         """Of each line, how often the regions were reached that it is in or that begin on it."""
-        for (first, _, last, _), instances in self.instances.items():
+        for (last, _), instances in self.instances.items():
             # An instance that was not emitted is a single region, whatever is in it.
             emitted = [i for i in instances if len(i) > 1 or i[0][4] > 0] or instances[:1]
+            first = min(regions[0][0] for regions in emitted)
             for number in set(range(first, last + 1)) - self.not_run:
                 text = self.code[number - 1]
                 at = [number, len(text) - len(text.lstrip()) + 1]

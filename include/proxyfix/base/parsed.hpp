@@ -3,6 +3,7 @@
 /// How a faulty configuration is rejected: with a message that names the text and the fault.
 #pragma once
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>

@@ -64,11 +64,12 @@ class [[nodiscard]] Outcome {
         return reason_;
     }
 
-    /// Are both applied, or not for the same reason? Does not compare values: of two `Result` it is
-    /// not the comparison.
-    template <std::same_as<Outcome> T>
-    friend constexpr bool operator==(const T& a, const Outcome& b) noexcept {
-        return a.reason_ == b.reason_;
+    /// Are both applied, or not for the same reason? A `Result`, which has a value as well, is
+    /// compared by `outcome_of(result)`.
+    template <std::same_as<Outcome> A, class B>
+    requires std::same_as<B, Outcome> || std::same_as<B, Reason> || std::same_as<B, Applied>
+    friend constexpr bool operator==(const A& a, const B& b) noexcept {
+        return a.reason_ == Outcome(b).reason_;
     }
 
   private:
@@ -122,7 +123,7 @@ template <class T> class [[nodiscard]] Result : public Outcome {
     /// Are there equal values, or is none there for the same reason?
     friend constexpr bool operator==(
         const Result& a, const Result& b) noexcept requires std::equality_comparable<T> {
-        if (!a || !b) return outcome_of(a) == outcome_of(b);
+        if (!a || !b) return static_cast<const Outcome&>(a) == static_cast<const Outcome&>(b);
         return a.value_ == b.value_;
     }
 #if defined(__GNUC__) && !defined(__clang__)

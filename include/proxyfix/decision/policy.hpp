@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "proxyfix/base/parsed.hpp"
+#include "proxyfix/base/result.hpp"
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/decision/trust.hpp"
 #include "proxyfix/http/field_name.hpp"
@@ -16,6 +17,11 @@
 namespace proxyfix::inline v0 {
 
 namespace detail {
+
+static_assert(forwarding_headers.size() == Field::count + 1 &&
+                  forwarding_headers[Field::client].count == &Trust::x_for &&
+                  forwarding_headers[Field::count].count == &Trust::forwarded,
+              "One header for each field, in the order of the fields, and Forwarded");
 
 /// What a decision looks up of a `Trust`.
 ///
@@ -89,7 +95,8 @@ class Policy {
     const Trust& trust() const&& = delete;  ///< Of a temporary, the reference would dangle.
 
     /// What a decision looks up. Not for users.
-    [[nodiscard]] constexpr const detail::Table& table() const noexcept { return table_; }
+    [[nodiscard]] constexpr const detail::Table& table() const& noexcept { return table_; }
+    const detail::Table& table() const&& = delete;  ///< Of a temporary, the reference would dangle.
 
   private:
     static constexpr Trust&& checked(Trust&& trust) {

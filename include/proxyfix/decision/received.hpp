@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "proxyfix/decision/policy.hpp"
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/http/list.hpp"
 

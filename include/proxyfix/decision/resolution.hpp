@@ -118,11 +118,12 @@ namespace detail {
 /// The fields of a resolution, in its order.
 [[nodiscard]] inline std::array<FieldDecision, Field::count> decisions_of(const Resolution& r) {
     const std::string_view path = !r.prefix ? "" : r.prefix->empty() ? "/" : *r.prefix;
-    return {{{"client", r.client, r.client ? to_string(*r.client) : ""},
-             {"scheme", r.proto, std::string(r.proto ? to_string(*r.proto) : "")},
-             {"host", r.host, r.host ? to_string(*r.host) : ""},
-             {"port", r.port, r.port ? std::to_string(*r.port) : ""},
-             {"prefix", r.prefix, std::string(path)}}};
+    return std::array{
+        FieldDecision{"client", r.client, r.client ? to_string(*r.client) : ""},
+        FieldDecision{"scheme", r.proto, std::string(r.proto ? to_string(*r.proto) : "")},
+        FieldDecision{"host", r.host, r.host ? to_string(*r.host) : ""},
+        FieldDecision{"port", r.port, r.port ? std::to_string(*r.port) : ""},
+        FieldDecision{"prefix", r.prefix, std::string(path)}};
 }
 
 }  // namespace detail

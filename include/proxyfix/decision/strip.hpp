@@ -27,9 +27,10 @@ class Stripping {
     /// Of a request about which `r` was decided. The table must live as long.
     constexpr Stripping(const Table& table, const Received& received, const Resolution& r) noexcept
         : table_(&table), strip_(table.trust.strip) {
-        for (std::size_t i = 0; i < table_->header_count && strip_ != Strip::keep; ++i) {
-            to_erase_[i] = received.headers[i].count;
-            if (strip_ == Strip::untrusted) to_erase_[i] -= lines_to_keep(i, r);
+        if (strip_ == Strip::keep) return;
+        for (std::size_t i = 0; i < table_->header_count; ++i) {
+            const std::size_t kept = strip_ == Strip::untrusted ? lines_to_keep(i, r) : 0;
+            to_erase_[i] = received.headers[i].count - kept;
         }
     }
 
@@ -53,13 +54,15 @@ class Stripping {
     [[nodiscard]] constexpr std::size_t lines_to_keep(std::size_t header,
                                                       const Resolution& r) const noexcept {
         const Outcomes outcomes = r.outcomes();
-        const Stop* stop = nullptr;
+        bool is_first = true;
+        Stop stop;
         for (std::size_t i = 0; i < Field::count; ++i) {
             if (table_->fields[i].count == 0 || table_->fields[i].header != header) continue;
-            if (stop == nullptr ? !outcomes[i] : refused(outcomes[i])) return 0;
-            if (stop == nullptr) stop = &r.stops[i];
+            if (is_first ? !outcomes[i] : refused(outcomes[i])) return 0;
+            if (is_first) stop = r.stops[i];
+            is_first = false;
         }
-        return stop != nullptr && stop->at_line_start ? stop->line : 0;
+        return stop.at_line_start ? stop.line : 0;
     }
 
     const Table* table_;

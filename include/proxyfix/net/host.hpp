@@ -176,7 +176,7 @@ class HostPattern {
                                                    : "what follows *. is not the name of a host";
         }
         if (text.find('*') != text.npos)
-            return "a * stands only before a name, as in *.example.com";
+            return "a * belongs only before a name, as in *.example.com";
         const auto authority = Authority::parse(text);
         if (!authority) return "not a host";
         return authority->port == 0 ? "" : has_port;

@@ -12,6 +12,8 @@
 #include "proxyfix/decision/policy.hpp"
 #include "proxyfix/decision/received.hpp"
 #include "proxyfix/decision/resolution.hpp"
+#include "proxyfix/http/field_name.hpp"
+#include "proxyfix/http/list.hpp"
 
 namespace proxyfix::inline v0 {
 
@@ -23,7 +25,7 @@ namespace proxyfix::inline v0 {
 ///   rejected. A `std::multimap` keeps it only if it compares names case-insensitively.
 /// - `peer(const R&)`: the address of the TCP peer as text, even if it was replaced; for a
 ///   unix-domain socket "unix:", and "" if it is not known, as when the connection is gone. It is
-///   looked at if `Trust::proxies` is a list.
+///   looked at if `Trust::proxies` is a list. Return a reference or a view, as of `headers`.
 /// - `headers(const R&)`: a range of `{name, value}`, one element a header line, that can be passed
 ///   over more than once. Return a reference or a view: the text must live until `apply` returns.
 /// - `apply(R&, const Resolution&)`: writes the values that there are. Make it all or nothing:
@@ -67,6 +69,7 @@ template <class R>
 concept Readable = detail::HasAdapter<R> && requires(const R& request) {
     typename std::bool_constant<Adapter<R>::lines_in_order>;
     { Adapter<R>::peer(request) } -> std::convertible_to<std::string_view>;
+    { Adapter<R>::peer(request) } -> detail::ReferenceOrView;
     { Adapter<R>::headers(request) } -> detail::ReferenceOrView;
 } && requires(decltype(Adapter<R>::headers(std::declval<const R&>()))&& headers) {
     { *std::begin(headers) } -> detail::ReferenceOrView;
@@ -104,10 +107,18 @@ constexpr void receive(const R& request, const Table& table, Received& received)
         }
     }
     received.lines_in_order = Adapter<R>::lines_in_order;
-    if constexpr (requires { Adapter<R>::has_doubtful_lines(request); }) {
+    constexpr bool tells_doubtful = requires { bool{Adapter<R>::has_doubtful_lines(request)}; };
+    constexpr bool tells_lacking = requires { bool{Adapter<R>::may_lack_lines(request)}; };
+    static_assert(
+        tells_doubtful || !requires { &Adapter<R>::has_doubtful_lines; },
+        "Adapter<R>::has_doubtful_lines has to take a const R& and to return a bool");
+    static_assert(
+        tells_lacking || !requires { &Adapter<R>::may_lack_lines; },
+        "Adapter<R>::may_lack_lines has to take a const R& and to return a bool");
+    if constexpr (tells_doubtful) {
         if (Adapter<R>::has_doubtful_lines(request)) received.quality = LineQuality::doubtful;
     }
-    if constexpr (requires { Adapter<R>::may_lack_lines(request); }) {
+    if constexpr (tells_lacking) {
         if (Adapter<R>::may_lack_lines(request)) received.quality = LineQuality::may_lack;
     }
     if (!table.trusts_any_peer) received.peer = Adapter<R>::peer(request);

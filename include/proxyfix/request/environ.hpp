@@ -15,6 +15,7 @@
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/http/prefix.hpp"
 #include "proxyfix/http/scheme.hpp"
+#include "proxyfix/net/address.hpp"
 #include "proxyfix/net/endpoint.hpp"
 #include "proxyfix/net/host.hpp"
 #include "proxyfix/request/adapter.hpp"
