@@ -52,8 +52,10 @@ TEST_CASE("Left of an empty value one was written by a hop without an address") 
 TEST_CASE("Of a header of one address the lines are counted") {
     const Environ env{.remote_addr = "10.0.0.2",
                       .headers = {{"X-Real-IP", "203.0.113.7"}, {"X-Real-IP", "203.0.113.8"}}};
-    const ValueRows values =
-        explanation_of(env, {.x_proto = 0, .client_header = "X-Real-IP"}).headers[0].values;
+    const HeaderExplanation part =
+        explanation_of(env, {.x_proto = 0, .client_header = "X-Real-IP"}).headers[0];
+    CHECK(part.n == 1);
+    const ValueRows& values = part.values;
     CHECK(values.values == 2);
     REQUIRE(values.rows.size() == 1);
     CHECK(values.rows[0].remark == "malformed");

@@ -12,8 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "proxyfix/proxy_fix.hpp"
-#include "proxyfix/request/line_view.hpp"
+#include "proxyfix/proxyfix.hpp"
 
 /// A message of Beast. Its header lines are read in place, and can be erased.
 template <class Body, class Fields>

@@ -9,8 +9,7 @@
 
 #include "proxyfix/base/text.hpp"
 #include "proxyfix/net/host.hpp"
-#include "proxyfix/proxy_fix.hpp"
-#include "proxyfix/request/line_view.hpp"
+#include "proxyfix/proxyfix.hpp"
 
 namespace proxyfix::inline v0::detail {
 

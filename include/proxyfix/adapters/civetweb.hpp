@@ -12,7 +12,7 @@
 #include <iterator>
 #include <span>
 
-#include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/proxyfix.hpp"
 
 /// civetweb owns its requests: they are not rewritten, and not stripped.
 template <> struct proxyfix::Adapter<mg_request_info> {

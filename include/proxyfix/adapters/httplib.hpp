@@ -10,7 +10,7 @@
 #include <type_traits>
 
 #include "proxyfix/base/text.hpp"
-#include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/proxyfix.hpp"
 
 namespace proxyfix::inline v0::detail {
 

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string>
 
-#include "proxyfix/proxy_fix.hpp"
+#include "proxyfix/proxyfix.hpp"
 
 /// A POCO request cannot be given another client address: the `Environ` beside it has it.
 template <> struct proxyfix::Adapter<Poco::Net::HTTPServerRequest> {

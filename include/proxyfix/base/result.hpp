@@ -123,8 +123,8 @@ template <class T> class [[nodiscard]] Result : public Outcome {
     /// Are there equal values, or is none there for the same reason?
     friend constexpr bool operator==(
         const Result& a, const Result& b) noexcept requires std::equality_comparable<T> {
-        if (!a || !b) return static_cast<const Outcome&>(a) == static_cast<const Outcome&>(b);
-        return a.value_ == b.value_;
+        const Outcome of_a = a, of_b = b;
+        return of_a == of_b && (!a || a.value_ == b.value_);
     }
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop

@@ -119,8 +119,7 @@ constexpr Chain follow_chain(const FieldReader& reader) noexcept {
                 table.is_forwarded
                     ? element.and_then([](const ForwardedElement& e) { return e.client(); })
                     : text.and_then(parse_endpoint);
-            const bool is_past_leftmost =
-                n == all_hops && position > 1 && hop == Reason::too_few_values;
+            const bool is_past_leftmost = n == all_hops && hop == Reason::too_few_values;
             if (position <= n && !is_past_leftmost) {
                 chain.client = hop;
                 chain.element = element;

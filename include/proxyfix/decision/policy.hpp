@@ -34,13 +34,13 @@ static_assert(forwarding_headers.size() == Field::count + 1 &&
 struct Table {
     /// A header whose lines are looked for.
     struct HeaderRow {
-        FieldName name{};              ///< Of its lines.
-        std::size_t widest_value = 0;  ///< In bytes.
+        FieldName name{};            ///< Of its lines.
+        std::size_t widest_value{};  ///< In bytes.
     };
     /// A field, and the value that it is read from.
     struct FieldRow {
-        std::size_t header = 0;  ///< The index of the header.
-        unsigned count = 0;      ///< At which position from the right, or `all_hops`; 0: none.
+        std::size_t header{};  ///< The index of the header.
+        unsigned count{};      ///< At which position from the right, or `all_hops`; 0: none.
     };
 
     Trust trust;                                    ///< What the table was made of.

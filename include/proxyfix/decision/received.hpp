@@ -25,7 +25,7 @@ enum class LineQuality : std::uint8_t {
 struct Received {
     std::array<Lines, Field::count> headers;     ///< In the order of the table.
     std::string_view peer{};                     ///< See `Adapter::peer`.
-    bool lines_in_order = true;                  ///< See `Adapter::lines_in_order`.
+    bool lines_in_order{};                       ///< See `Adapter::lines_in_order`.
     LineQuality quality = LineQuality::as_sent;  ///< What the adapter knows of the lines.
 
     /// No lines.

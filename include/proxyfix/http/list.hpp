@@ -45,7 +45,7 @@ struct Lines {
 /// Where reading the values of a header stopped.
 struct Stop {
     unsigned position = 0;       ///< At which value; 1 is the rightmost, 0: none was read.
-    unsigned line = 0;           ///< On which line it is; 1 is the last one.
+    unsigned line{};             ///< On which line it is; 1 is the last one.
     bool at_line_start = false;  ///< Is it the first value on this line?
 
     /// Are all members equal?

@@ -110,10 +110,10 @@ constexpr void receive(const R& request, const Table& table, Received& received)
     constexpr bool tells_doubtful = requires { bool{Adapter<R>::has_doubtful_lines(request)}; };
     constexpr bool tells_lacking = requires { bool{Adapter<R>::may_lack_lines(request)}; };
     static_assert(
-        tells_doubtful || !requires { &Adapter<R>::has_doubtful_lines; },
+        tells_doubtful || !requires(R & r) { Adapter<R>::has_doubtful_lines(r); },
         "Adapter<R>::has_doubtful_lines has to take a const R& and to return a bool");
     static_assert(
-        tells_lacking || !requires { &Adapter<R>::may_lack_lines; },
+        tells_lacking || !requires(R & r) { Adapter<R>::may_lack_lines(r); },
         "Adapter<R>::may_lack_lines has to take a const R& and to return a bool");
     if constexpr (tells_doubtful) {
         if (Adapter<R>::has_doubtful_lines(request)) received.quality = LineQuality::doubtful;
