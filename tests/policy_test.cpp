@@ -65,7 +65,10 @@ constexpr bool is_without_lines(const Trust& trust, std::string_view expected) {
     return r.stops == decltype(r.stops){} && r.client_position() == 0;
 }
 
-constexpr unsigned highest_count(const Trust& trust) { return Policy(trust).table().highest_count; }
+constexpr unsigned highest_count(const Trust& trust) {
+    const Policy policy(trust);
+    return policy.table().highest_count;
+}
 
 template <class T>
 concept CanDecide = requires(const ViewRequest& request, T&& trust) {
