@@ -23,6 +23,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 struct Plain {
     Fields fields;
 };
+struct CopiesItsPeer : Plain {};
 struct CopiesItsHeaders : Plain {};
 struct CopiesEachHeader : Plain {};
 struct HasNoPeer : Plain {};
@@ -80,6 +81,9 @@ struct ReadsPlain {
 }  // namespace
 
 template <> struct proxyfix::Adapter<Plain> : ReadsPlain {};
+template <> struct proxyfix::Adapter<CopiesItsPeer> : ReadsPlain {
+    static std::string peer(const CopiesItsPeer&) { return "10.0.0.2"; }
+};
 template <> struct proxyfix::Adapter<CopiesItsHeaders> : ReadsPlain {
     static Fields headers(const CopiesItsHeaders& request) { return request.fields; }
 };
@@ -141,12 +145,6 @@ template <> struct proxyfix::Adapter<MapRequest> {
     static constexpr bool lines_in_order = true;
     static std::string_view peer(const MapRequest&) { return "10.0.0.2"; }
     static const auto& headers(const MapRequest& request) { return request.fields; }
-};
-
-/// Its peer is a string that nobody keeps.
-struct CopiesItsPeer : Plain {};
-template <> struct proxyfix::Adapter<CopiesItsPeer> : proxyfix::Adapter<Plain> {
-    static std::string peer(const CopiesItsPeer&) { return "10.0.0.2"; }
 };
 
 static_assert(Readable<Plain> && Rewritable<Plain>);
