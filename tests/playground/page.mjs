@@ -500,7 +500,7 @@ async function testCpp() {
 void decide(const char* peer, const char* head, const proxyfix::Trust& trust) {
     proxyfix::Environ env{.remote_addr = peer};
     if (!read_request_head(complete_head(head), env).empty()) std::abort();
-    std::cout << decision_json(resolve(env, proxyfix::checked(trust))) << '\\n';
+    std::cout << decision_json(resolve(env, proxyfix::Policy(trust))) << '\\n';
 }
 ${chosen.map(({cpp}, i) => `namespace trust_${i} {\n${cpp}}\n`).join('')}
 int main() {
