@@ -76,7 +76,7 @@ bool outcome_is(const Environ& env, bool ok) {
 
 bool outcome_is_at_once(Environ env, bool ok) {
     const ProxyFix app{[](const Environ& e) { return e.proxy.client; }, {.x_for = 1, .x_proto = 1}};
-    return app(env) == (ok ? Outcome(Applied{}) : Outcome(Reason::malformed));
+    return outcome_of(app(env)) == (ok ? Outcome(Applied{}) : Outcome(Reason::malformed));
 }
 
 bool changes_its_mind(std::string_view text, bool ok) {
