@@ -24,6 +24,8 @@ struct Plain {
     Fields fields;
 };
 struct CopiesItsPeer : Plain {};
+struct HoldsItsPeer : Plain {};
+struct PointsToItsPeer : Plain {};
 struct CopiesItsHeaders : Plain {};
 struct CopiesEachHeader : Plain {};
 struct HasNoPeer : Plain {};
@@ -83,6 +85,16 @@ struct ReadsPlain {
 template <> struct proxyfix::Adapter<Plain> : ReadsPlain {};
 template <> struct proxyfix::Adapter<CopiesItsPeer> : ReadsPlain {
     static std::string peer(const CopiesItsPeer&) { return "10.0.0.2"; }
+};
+template <> struct proxyfix::Adapter<HoldsItsPeer> : ReadsPlain {
+    struct Text {
+        char bytes[46];
+        operator std::string_view() const { return bytes; }
+    };
+    static Text peer(const HoldsItsPeer&) { return {"10.0.0.2"}; }
+};
+template <> struct proxyfix::Adapter<PointsToItsPeer> : ReadsPlain {
+    static const char* peer(const PointsToItsPeer&) { return "10.0.0.2"; }
 };
 template <> struct proxyfix::Adapter<CopiesItsHeaders> : ReadsPlain {
     static Fields headers(const CopiesItsHeaders& request) { return request.fields; }
@@ -149,6 +161,8 @@ template <> struct proxyfix::Adapter<MapRequest> {
 
 static_assert(Readable<Plain> && Rewritable<Plain>);
 static_assert(!Readable<CopiesItsPeer>, "a view of a copied peer would dangle");
+static_assert(!Readable<HoldsItsPeer>, "and so would one of a value that holds the text");
+static_assert(Readable<PointsToItsPeer>);
 static_assert(Readable<ViewRequest> && !Rewritable<ViewRequest>, "it has no apply");
 static_assert(!Rewritable<const Plain>, "a const request cannot be rewritten");
 static_assert(!Readable<NotAdapted> && !Readable<int>);

@@ -25,7 +25,7 @@ namespace proxyfix::inline v0 {
 ///   rejected. A `std::multimap` keeps it only if it compares names case-insensitively.
 /// - `peer(const R&)`: the address of the TCP peer as text, even if it was replaced; for a
 ///   unix-domain socket "unix:", and "" if it is not known, as when the connection is gone. It is
-///   looked at if `Trust::proxies` is a list. Return a reference or a view, as of `headers`.
+///   looked at if `Trust::proxies` is a list. Return a reference, a view or a `const char*`.
 /// - `headers(const R&)`: a range of `{name, value}`, one element a header line, that can be passed
 ///   over more than once. Return a reference or a view: the text must live until `apply` returns.
 /// - `apply(R&, const Resolution&)`: writes the values that there are. Make it all or nothing:
@@ -50,6 +50,12 @@ namespace detail {
 template <class T>
 concept ReferenceOrView = std::is_reference_v<T> || std::is_trivially_destructible_v<T>;
 
+/// A reference, a `const char*` or a `std::string_view`. Rejects every value that may hold the text
+/// itself, a view of which would dangle.
+template <class T>
+concept ReferenceOrText =
+    std::is_reference_v<T> || std::is_pointer_v<T> || std::same_as<T, std::string_view>;
+
 /// Is `Adapter<R>` specialised?
 template <class R>
 concept HasAdapter = requires {
@@ -69,7 +75,7 @@ template <class R>
 concept Readable = detail::HasAdapter<R> && requires(const R& request) {
     typename std::bool_constant<Adapter<R>::lines_in_order>;
     { Adapter<R>::peer(request) } -> std::convertible_to<std::string_view>;
-    { Adapter<R>::peer(request) } -> detail::ReferenceOrView;
+    { Adapter<R>::peer(request) } -> detail::ReferenceOrText;
     { Adapter<R>::headers(request) } -> detail::ReferenceOrView;
 } && requires(decltype(Adapter<R>::headers(std::declval<const R&>()))&& headers) {
     { *std::begin(headers) } -> detail::ReferenceOrView;
