@@ -45,15 +45,13 @@ def public_names(folder):
                 continue
             for member in compound.iter("memberdef"):
                 name = member.findtext("name").replace(" ", "")
-                is_public = member.get("prot") == "public"
-                if not is_public and kind != "namespace":
+                if member.get("prot") != "public" and kind != "namespace":
                     continue
                 # To Doxygen, what is in an anonymous union is public.
                 if name.endswith("_") and not is_documented(member):
                     continue
                 anchor = member.get("id").rpartition("_1")[2]
-                # Doxygen 1.9.8 takes a namespace's literals for private, and leaves them out.
-                yield f"{scope}::{name}", is_documented(member), page, anchor if is_public else ""
+                yield f"{scope}::{name}", is_documented(member), page, anchor
                 for value in member.findall("enumvalue"):
                     anchor = value.get("id").rpartition("_1")[2]
                     yield f"{scope}::{name}::{value.findtext('name')}", is_documented(value), page, anchor
