@@ -3,7 +3,6 @@
 /// A `Trust` as C++ source.
 #pragma once
 
-#include <algorithm>
 #include <proxyfix/explain.hpp>
 #include <proxyfix/proxyfix.hpp>
 #include <string>
@@ -19,19 +18,11 @@ inline std::string literal(std::string_view text) {
     return out + '"';
 }
 
-/// Takes the first word off a list, whose words have commas, blanks or line ends between them.
-inline std::string_view take_word(std::string_view& list) {
-    constexpr std::string_view separators = ", \t\r\n";
-    list.remove_prefix(std::min(list.find_first_not_of(separators), list.size()));
-    const std::string_view word = list.substr(0, list.find_first_of(separators));
-    list.remove_prefix(word.size());
-    return word;
-}
-
 /// The words of a list as literals: `{"10.0.0.1", "10.0.0.2"}`.
 inline std::string literals(std::string_view list) {
     std::string out;
-    for (std::string_view word = take_word(list); !word.empty(); word = take_word(list)) {
+    for (std::string_view word = proxyfix::detail::take_word(list); !word.empty();
+         word = proxyfix::detail::take_word(list)) {
         out.append(out.empty() ? "" : ", ").append(literal(word));
     }
     return '{' + out + '}';
@@ -40,7 +31,8 @@ inline std::string literals(std::string_view list) {
 /// `Trust::proxies`. The words that name a set are functions in the source.
 inline std::string proxies_cpp(std::string_view list) {
     std::string sets, networks;
-    for (std::string_view word = take_word(list); !word.empty(); word = take_word(list)) {
+    for (std::string_view word = proxyfix::detail::take_word(list); !word.empty();
+         word = proxyfix::detail::take_word(list)) {
         const std::string_view set = word == "loopback"     ? "loopback()"
                                      : word == "private"    ? "private_use()"
                                      : word == "link-local" ? "link_local()"

@@ -86,7 +86,7 @@ inline void add_client_header(NginxLines& lines, const proxyfix::FieldName& name
     }
     if (text.find('$') != text.npos)
         return lines.comment("nginx cannot set a header with a $ in its name.");
-    const bool is_plain = text.find_first_of("#%'^`|") == text.npos;
+    const bool is_plain = std::all_of(text.begin(), text.end(), proxyfix::detail::is_prefix_byte);
     lines.set(is_plain ? text : '"' + text + '"', "$remote_addr");
 }
 

@@ -17,6 +17,7 @@
 #include "proxyfix/explain/advice.hpp"
 #include "proxyfix/explain/explanation.hpp"
 #include "proxyfix/request/adapter.hpp"
+#include "proxyfix/request/environ.hpp"
 
 namespace proxyfix::inline v0 {
 
@@ -111,7 +112,7 @@ template <Readable R>
     detail::Received received;
     detail::receive(request, policy.table(), received);
     received.peer = peer;
-    std::vector<detail::HeaderLine> lines;
+    std::vector<Header> lines;
     for (auto&& [name, value] : Adapter<R>::headers(request)) {
         lines.push_back(
             {std::string(std::string_view(name)), std::string(std::string_view(value))});

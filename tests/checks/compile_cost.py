@@ -42,12 +42,12 @@ FURTHER_TYPE = """
 #include <vector>
 struct Line { std::string name, value; };
 struct Request { std::string peer, client; std::vector<Line> lines; };
-std::string hello(const Request& request) { return "hello " + request.client; }
+std::string greet(const Request& request) { return "hello " + request.client; }
 """
 FURTHER_PLAIN = WRAPPED + FURTHER_TYPE + """
-std::string serve(Request& request) { return hello(request); }
+std::string serve(Request& request) { return greet(request); }
 """
-FURTHER_WRAPPED = WRAPPED.replace("app{hello", "app{static_cast<std::string (*)(const Environ&)>(hello)") + FURTHER_TYPE + """
+FURTHER_WRAPPED = WRAPPED + FURTHER_TYPE + """
 template <> struct proxyfix::Adapter<Request> {
     static constexpr bool lines_in_order = true;
     static std::string_view peer(const Request& request) noexcept { return request.peer; }
@@ -59,7 +59,7 @@ template <> struct proxyfix::Adapter<Request> {
         std::erase_if(request.lines, [&is_erased](const Line& line) { return is_erased(line.name); });
     }
 };
-const proxyfix::ProxyFix further{static_cast<std::string (*)(const Request&)>(hello), {.x_for = 1}};
+const proxyfix::ProxyFix further{greet, {.x_for = 1}};
 std::string serve(Request& request) { return further(request); }
 """
 

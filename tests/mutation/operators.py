@@ -60,7 +60,7 @@ EQUIVALENT = [
     ("explain", "text.size() < 18", "< -> <=", "20 - 18 is 2."),
     ("explain", "text.size() < 18", "18 -> 19", "20 - 18 is 2."),
     ("explain", "next = 1", "1 -> 2", "The first row is always shown."),
-    ("explain/explanation", "values.size() > most_lines", "> -> >=",
+    ("explain/explanation", "found.size() > most_lines", "> -> >=",
      "The difference of equals is 0."),
     ("http/field_name", "size < 8", "< -> <=", "Eight bytes may be compared one by one too."),
     ("http/field_name", "size < 8", "8 -> 9", "Eight bytes may be compared one by one too."),

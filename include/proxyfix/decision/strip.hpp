@@ -26,10 +26,11 @@ class Stripping {
   public:
     /// Of a request about which `r` was decided. The table must live as long.
     constexpr Stripping(const Table& table, const Received& received, const Resolution& r) noexcept
-        : table_(&table), strip_(table.trust.strip) {
-        if (strip_ == Strip::keep) return;
+        : table_(&table) {
+        const Strip strip = table.trust.strip;
+        if (strip == Strip::keep) return;
         for (std::size_t i = 0; i < table_->header_count; ++i) {
-            const std::size_t kept = strip_ == Strip::untrusted ? lines_to_keep(i, r) : 0;
+            const std::size_t kept = strip == Strip::untrusted ? lines_to_keep(i, r) : 0;
             to_erase_[i] = received.headers[i].count - kept;
         }
     }
@@ -43,7 +44,7 @@ class Stripping {
             return true;
         }
         for (const ForwardingHeader& header : forwarding_headers) {
-            if (header.name.matches(name)) return strip_ != Strip::keep;
+            if (header.name.matches(name)) return table_->trust.strip != Strip::keep;
         }
         return false;
     }
@@ -66,7 +67,6 @@ class Stripping {
     }
 
     const Table* table_;
-    Strip strip_;
     std::array<std::size_t, Field::count> to_erase_{};  // of each header, how many lines still
 };
 

@@ -21,6 +21,7 @@
 #include "proxyfix/explain/advice.hpp"
 #include "proxyfix/http/forwarded.hpp"
 #include "proxyfix/http/list.hpp"
+#include "proxyfix/request/environ.hpp"
 
 namespace proxyfix::inline v0 {
 
@@ -89,12 +90,6 @@ struct Explanation {
 
 namespace detail {
 
-/// A header line of a request.
-struct HeaderLine {
-    std::string name,  ///< As it was received.
-        value;         ///< As it was received.
-};
-
 /// Whom a value names that has no address.
 inline constexpr std::string_view no_address = "a hop without an address";
 
@@ -108,9 +103,9 @@ inline constexpr std::string_view no_address = "a hop without an address";
 /// Explains the decision about one request. It reads the decision, and decides nothing.
 class Explainer {
   public:
-    /// Of a request, which has these lines of forwarding headers in order of arrival.
+    /// Of a request, which has these header lines in order of arrival.
     Explainer(const Policy& policy, const Received& received, const Resolution& r,
-              const std::vector<HeaderLine>& lines)
+              const std::vector<Header>& lines)
         : trust_(policy.trust()),
           resolution_(r),
           lines_(lines),
@@ -153,24 +148,22 @@ class Explainer {
     /// change.
     void add(const FieldName& name, std::string_view option, unsigned n,
              std::string_view replaced_by, std::initializer_list<std::size_t> fields) {
-        std::vector<std::string_view> values;
-        for (const HeaderLine& line : lines_) {
-            if (name.matches(line.name)) values.emplace_back(line.value);
+        std::vector<const Header*> found;
+        for (const Header& line : lines_) {
+            if (name.matches(line.name)) found.push_back(&line);
         }
-        if (values.empty() && n == 0) return;
+        if (found.empty() && n == 0) return;
         constexpr std::size_t most_lines = 20;
         HeaderExplanation& part = out_.headers.emplace_back(HeaderExplanation{
             std::string(name.view()), std::string(option), n, std::string(replaced_by)});
-        part.hidden = values.size() > most_lines ? values.size() - most_lines : 0;
-        std::size_t passed = 0;
-        for (const HeaderLine& line : lines_) {
-            if (!name.matches(line.name)) continue;
-            const bool erased = is_erased_(line.name);
-            if (passed++ < part.hidden) continue;
-            part.lines.push_back({escaped(line.name), escaped(line.value), erased});
+        part.hidden = found.size() > most_lines ? found.size() - most_lines : 0;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const bool erased = is_erased_(found[i]->name);
+            if (i < part.hidden) continue;
+            part.lines.push_back({escaped(found[i]->name), escaped(found[i]->value), erased});
         }
         if (!replaced_by.empty()) return;
-        part.values = rows_of(values, option, n, *fields.begin());
+        part.values = rows_of(found, option, n, *fields.begin());
         std::string given;
         for (const std::size_t field : fields) {
             const FieldDecision& decision = out_.decision[field];
@@ -186,7 +179,7 @@ class Explainer {
     }
 
     /// The rows of a header with this count, by which the field was decided about.
-    [[nodiscard]] ValueRows rows_of(const std::vector<std::string_view>& lines,
+    [[nodiscard]] ValueRows rows_of(const std::vector<const Header*>& lines,
                                     std::string_view option, unsigned n, std::size_t field) const {
         ValueRows found{.values = lines.size()};
         const Outcome outcome = out_.decision[field].outcome;
@@ -218,7 +211,7 @@ class Explainer {
             found.rows.push_back(std::move(row));
         };
         if (option == "client_header") {
-            add_row(1, escaped(lines.back()));
+            add_row(1, escaped(lines.back()->value));
             return found;  // not a list
         }
 
@@ -226,7 +219,7 @@ class Explainer {
         for (std::size_t i = lines.size(); i-- > 0;) {
             Lines line;
             line.count = 1;
-            line.texts[0] = {lines[i].data(), lines[i].size()};
+            line.texts[0] = {lines[i]->value.data(), lines[i]->value.size()};
             ValuesFromRight from_right(line, std::string_view::npos);
             for (auto value = from_right.nth(1); value; value = from_right.nth(1)) {
                 const std::size_t position = ++found.values;
@@ -243,7 +236,7 @@ class Explainer {
 
     const Trust& trust_;
     const Resolution& resolution_;
-    const std::vector<HeaderLine>& lines_;
+    const std::vector<Header>& lines_;
     Stripping is_erased_;
     std::string outsider_;  // the client's address, if a walk ended early since it is no proxy's
     Explanation out_;
