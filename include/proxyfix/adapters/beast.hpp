@@ -82,7 +82,7 @@ struct proxyfix::Adapter<boost::beast::http::request_parser<Body, Allocator>> {
         return may_hold_trailers && Message::has_doubtful_lines(parser.get());
     }
     /// Does a version of Boost put trailers among the lines before the end, if nobody can choose?
-    static constexpr bool merges_early(int version) { return version >= 108700; }
+    static constexpr bool merges_early(int boost_version) { return boost_version >= 108700; }
 
     /// As for a request.
     static void fill(Environ& env, const Parser& parser, const auto& peer, const auto&... local) {
