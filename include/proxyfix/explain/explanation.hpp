@@ -218,8 +218,8 @@ class Explainer {
         found.values = 0;
         for (std::size_t i = lines.size(); i-- > 0;) {
             Lines line;
-            line.count = 1;
-            line.texts[0] = {lines[i]->value.data(), lines[i]->value.size()};
+            line.count = 0;
+            line.add(lines[i]->value);
             ValuesFromRight from_right(line, std::string_view::npos);
             for (auto value = from_right.nth(1); value; value = from_right.nth(1)) {
                 const std::size_t position = ++found.values;

@@ -130,8 +130,8 @@ constexpr Result<std::string_view> nth_from_right(
     std::string_view list, unsigned n, std::size_t bound = std::string_view::npos) noexcept {
     if (n == 0) return Reason::not_configured;
     detail::Lines lines;
-    lines.count = 1;
-    lines.texts[0] = {list.data(), list.size()};
+    lines.count = 0;
+    lines.add(list);
     return detail::ValuesFromRight(lines, bound).nth(n);
 }
 
