@@ -17,10 +17,12 @@ using proxyfix::all_hops;
 using proxyfix::fault;
 using proxyfix::Fault;
 using proxyfix::FieldName;
+using proxyfix::HeaderNames;
 using proxyfix::HostPattern;
 using proxyfix::Hosts;
 using proxyfix::Network;
 using proxyfix::Networks;
+using proxyfix::parse_trust;
 using proxyfix::Parsed;
 using proxyfix::Policy;
 using proxyfix::Sequence;
@@ -38,6 +40,7 @@ using proxyfix::ProxyFix;
 // The request as the handler sees it.
 using proxyfix::Environ;
 using proxyfix::Header;
+using proxyfix::host;
 using proxyfix::Original;
 using proxyfix::original;
 using proxyfix::ProxyRecord;
@@ -66,6 +69,8 @@ using proxyfix::Resolution;
 using proxyfix::resolve;
 using proxyfix::Result;
 using proxyfix::to_string;
+using proxyfix::trusted_line;
+using proxyfix::trusted_value;
 
 // The decision, explained.
 using proxyfix::explain;

@@ -3,6 +3,7 @@
 /// What programs need, but for `explain` and the adapters of web frameworks.
 #pragma once
 
+#include "proxyfix/decision/trust_text.hpp"
 #include "proxyfix/layer.hpp"
 #include "proxyfix/proxy_fix.hpp"
 #include "proxyfix/request/line_view.hpp"

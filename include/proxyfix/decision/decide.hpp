@@ -29,9 +29,16 @@ inline constexpr unsigned unlimited = ~0u;
 struct Chain {
     Result<Endpoint> client =
         Reason::not_configured;  ///< Who connected to the outermost trusted proxy.
-    Result<ForwardedElement> element = Reason::not_configured;  ///< The one that names the client.
-    Stop stop{};                                                ///< Which value names the client.
+    Stop stop{};                 ///< Which value names the client.
     unsigned trusted = 0;  ///< Up to which position a trusted proxy wrote the values; 0: none.
+
+    /// What Forwarded says of one field, and where.
+    struct Element {
+        Result<ForwardedElement> parsed = Reason::not_configured;  ///< At the field's count.
+        Stop stop{};                                               ///< Where it is.
+    };
+    Element proto{},  ///< The element with the scheme.
+        host{};       ///< The element with the host.
 };
 
 /// Reads the fields of one request.
@@ -40,19 +47,29 @@ struct FieldReader {
     const Table& table;        ///< What is configured.
     bool peer_is_trusted;      ///< Is the TCP peer one of the proxies?
 
-    /// Is a field configured, and its header there, or perhaps dropped by the server? If not,
-    /// `Table::without_lines` says what is decided.
+    /// Of a request and what is configured.
+    constexpr FieldReader(const Received& r, const Table& t) noexcept
+        : received(r),
+          table(t),
+          peer_is_trusted(t.trusts_any_peer || t.trust.proxies.contains_peer(r.peer)) {}
+
+    /// Is a header there, or was it perhaps dropped by the server?
+    [[nodiscard]] constexpr bool is_there(const Lines& header) const noexcept {
+        return header.count != 0 || received.quality == LineQuality::may_lack;
+    }
+    /// Is a field configured, and its header there? If not, `Table::without_lines` says what is
+    /// decided.
     [[nodiscard]] constexpr bool is_there(std::size_t field) const noexcept {
         const auto& [header, count] = table.fields[field];
-        if (count == 0) return false;
-        return received.headers[header].count != 0 || received.quality == LineQuality::may_lack;
+        return count != 0 && is_there(received.headers[header]);
     }
-    /// May a field that is there be read, when values are trusted up to the position `trusted`?
-    [[nodiscard]] constexpr Outcome may_read(std::size_t field, unsigned trusted) const noexcept {
-        const auto& [header, count] = table.fields[field];
+    /// May the value at this position be read of a header that is there, when values are trusted up
+    /// to the position `trusted`?
+    [[nodiscard]] constexpr Outcome may_read(const Lines& header, unsigned position,
+                                             unsigned trusted) const noexcept {
         if (!peer_is_trusted) return Reason::peer_not_trusted;
-        if (count > trusted) return Reason::hop_not_trusted;
-        const bool is_order_lost = !received.lines_in_order && received.headers[header].count > 1;
+        if (position > trusted) return Reason::hop_not_trusted;
+        const bool is_order_lost = !received.lines_in_order && header.count > 1;
         if (received.quality != LineQuality::as_sent || is_order_lost) {
             return Reason::unreliable_lines;
         }
@@ -61,9 +78,9 @@ struct FieldReader {
     /// The value of a field that is there. Writes to `stops` where reading it stopped.
     constexpr Result<std::string_view> read(std::size_t field, unsigned trusted,
                                             std::array<Stop, Field::count>& stops) const noexcept {
-        const Outcome outcome = may_read(field, trusted);
-        if (!outcome) return outcome.error();
         const auto& [header, count] = table.fields[field];
+        const Outcome outcome = may_read(received.headers[header], count, trusted);
+        if (!outcome) return outcome.error();
         ValuesFromRight values(received.headers[header], table.headers[header].widest_value);
         const Result<std::string_view> value = values.nth(count);
         stops[field] = values.stop;
@@ -82,7 +99,9 @@ constexpr Result<Endpoint> read_single(const FieldReader& reader, Stop& stop) no
     stop = {.position = 1, .line = 1, .at_line_start = true};
     // There must be one line, so that there is no order to lose.
     if (lines.count > 1 || lines.from_last(1).size() > widest) return Reason::malformed;
-    return parse_endpoint(trim(lines.from_last(1)));
+    const std::string_view text = trim(lines.from_last(1));
+    return reader.table.trust.client_has_port ? parse_endpoint_and_port(text)
+                                              : parse_endpoint(text);
 }
 
 /// Follows the chain of addresses in X-Forwarded-For or Forwarded from the TCP peer outwards. The
@@ -95,23 +114,26 @@ constexpr Result<Endpoint> read_single(const FieldReader& reader, Stop& stop) no
 /// - A hop without an address, be it malformed, anonymous or missing, ends the walk without a
 ///   client. It is never skipped.
 ///
-/// Behind the n-th the walk goes on for the fields that have higher counts. If any peer is a proxy,
-/// the n-th element of Forwarded is the client's, and those right of it must be sound.
-constexpr Chain follow_chain(const FieldReader& reader) noexcept {
+/// Behind the n-th the walk goes on for elements of Forwarded that have higher counts, and to
+/// before the position `farthest`, at which another header is read. Of Forwarded, all elements up
+/// to the one that is read must be sound. If any peer is a proxy, that is all that is asked of
+/// them.
+constexpr Chain follow_chain(const FieldReader& reader, unsigned farthest) noexcept {
     const Table& table = reader.table;
+    const Lines& lines = reader.received.headers[0];
     const unsigned n = table.fields[Field::client].count;
-    const unsigned highest = table.trusts_any_peer ? n : table.highest_count;
-    const Outcome readable = !reader.is_there(Field::client)
-                                 ? outcome_of(table.without_lines.client)
-                                 : reader.may_read(Field::client, unlimited);
+    const unsigned last = n > table.highest_element ? n : table.highest_element;
+    const Outcome readable = last == 0                 ? Outcome(Reason::not_configured)
+                             : !reader.is_there(lines) ? Outcome(Reason::absent)
+                                                       : reader.may_read(lines, 1, unlimited);
     Chain chain;
     unsigned trusted_hops = 0;
     if (!readable) {
-        chain.client = readable.error();
-        chain.element = readable.error();
+        if (n != 0) chain.client = readable.error();
+        chain.proto.parsed = chain.host.parsed = readable.error();
     } else {
-        ValuesFromRight values(reader.received.headers[0], table.headers[0].widest_value);
-        for (unsigned position = 1; position <= n || position < highest; ++position) {
+        ValuesFromRight values(lines, table.headers[0].widest_value);
+        for (unsigned position = 1; position <= last || position < farthest; ++position) {
             const Result<std::string_view> text = values.nth(1);
             const Result<ForwardedElement> element =
                 table.is_forwarded ? text.and_then(ForwardedElement::parse) : Reason::absent;
@@ -122,8 +144,16 @@ constexpr Chain follow_chain(const FieldReader& reader) noexcept {
             const bool is_past_leftmost = n == all_hops && hop == Reason::too_few_values;
             if (position <= n && !is_past_leftmost) {
                 chain.client = hop;
-                chain.element = element;
                 chain.stop = values.stop;
+            }
+            const auto note = [&](std::size_t field, Chain::Element& noted) {
+                const unsigned count = table.fields[field].count;
+                if (position > count || (count == all_hops && is_past_leftmost)) return;
+                noted = {element, values.stop};
+            };
+            if (table.is_forwarded) {
+                note(Field::proto, chain.proto);
+                note(Field::host, chain.host);
             }
             const bool is_trusted = table.trusts_any_peer
                                         ? element.has_value()
@@ -135,11 +165,20 @@ constexpr Chain follow_chain(const FieldReader& reader) noexcept {
     const bool is_end_known =
         chain.client || chain.client == Reason::anonymous || chain.client == Reason::absent;
     const bool is_whole = n == all_hops ? is_end_known : n <= trusted_hops + 1;
-    if (is_whole) chain.trusted = trusted_hops + 1;
+    if (is_whole) chain.trusted = n == 0 ? 1 : trusted_hops + 1;
     if (table.trusts_any_peer) chain.trusted = unlimited;
-    if (chain.element && chain.stop.position > chain.trusted)
-        chain.element = Reason::hop_not_trusted;
     return chain;
+}
+
+/// The element of Forwarded that a field is read from.
+constexpr Result<ForwardedElement> element_of(const Table& table, const Chain& chain,
+                                              std::size_t field,
+                                              const Chain::Element& found) noexcept {
+    const unsigned count = table.fields[field].count;
+    if (count == 0) return Reason::not_configured;
+    const unsigned position = count == all_hops ? found.stop.position : count;
+    if (found.parsed && position > chain.trusted) return Reason::hop_not_trusted;
+    return found.parsed;
 }
 
 /// Decides about a request: takes of each header the value that its outermost trusted proxy wrote,
@@ -156,8 +195,7 @@ constexpr Resolution decide(const Received& received, const Table& table) noexce
     if (lines == 0 && received.quality != LineQuality::may_lack) return r;
 
     const Trust& trust = table.trust;
-    const FieldReader reader{received, table,
-                             table.trusts_any_peer || trust.proxies.contains_peer(received.peer)};
+    const FieldReader reader(received, table);
     unsigned trusted = table.trusts_any_peer ? unlimited : 1;
     if (table.is_single) {
         r.client = read_single(reader, r.stops[Field::client]);
@@ -166,19 +204,22 @@ constexpr Resolution decide(const Received& received, const Table& table) noexce
             r.client = reader.read(Field::client, trusted, r.stops).and_then(parse_endpoint);
         }
     } else {
-        const Chain chain = follow_chain(reader);
+        const Chain chain = follow_chain(reader, table.trusts_any_peer ? 0 : table.highest_count);
         trusted = chain.trusted;
         r.client = chain.client;
         r.stops[Field::client] = chain.stop;
         if (table.is_forwarded) {
-            r.proto = chain.element.and_then([](const ForwardedElement& e) { return e.scheme(); });
-            r.host =
-                chain.element.and_then([](const ForwardedElement& e) { return e.authority(); });
-            r.stops[Field::proto] = r.stops[Field::host] = chain.stop;
+            r.proto = element_of(table, chain, Field::proto, chain.proto)
+                          .and_then([](const ForwardedElement& e) { return e.scheme(); });
+            r.host = element_of(table, chain, Field::host, chain.host)
+                         .and_then([](const ForwardedElement& e) { return e.authority(); });
+            r.stops[Field::proto] = chain.proto.stop;
+            r.stops[Field::host] = chain.host.stop;
         }
     }
     if (!table.is_forwarded && reader.is_there(Field::proto)) {
-        r.proto = reader.read(Field::proto, trusted, r.stops).and_then(parse_scheme);
+        const Result<std::string_view> text = reader.read(Field::proto, trusted, r.stops);
+        r.proto = text.and_then(table.has_switch ? parse_scheme_or_switch : parse_scheme);
     }
     if (!table.is_forwarded && reader.is_there(Field::host)) {
         r.host = reader.read(Field::host, trusted, r.stops).and_then(Authority::parse);
@@ -191,6 +232,50 @@ constexpr Resolution decide(const Received& received, const Table& table) noexce
     }
     if (r.host && !trust.allowed_hosts.contains(r.host->host)) r.host = Reason::host_not_allowed;
     return r;
+}
+
+/// How wide a value of another header may be, and a whole line.
+inline constexpr std::size_t widest_other_value = 1024, widest_other_line = 16'384;
+
+/// A value of another header as text. `absent`: it is empty. `malformed`: it has bytes other than
+/// visible ASCII, SP and HTAB.
+constexpr Result<std::string_view> check_text(std::string_view text) noexcept {
+    const std::string_view value = trim(text);
+    if (value.empty()) return Reason::absent;
+    for (const char c : value) {
+        if ((c < ' ' && c != '\t') || c > '~') return Reason::malformed;
+    }
+    return value;
+}
+
+/// Is a header read that is not in the table, at this position from the right?
+constexpr Outcome may_read_other(const Received& received, const Table& table, const Lines& lines,
+                                 unsigned position) noexcept {
+    const FieldReader reader(received, table);
+    if (!reader.is_there(lines)) return Reason::absent;
+    unsigned trusted = table.trusts_any_peer ? unlimited : 1;
+    // Whom the peer names is looked at for its own value too: see `follow_chain`.
+    if (!table.trusts_any_peer && !table.is_single && reader.peer_is_trusted) {
+        trusted = follow_chain(reader, position).trusted;
+    }
+    return reader.may_read(lines, position, trusted);
+}
+
+/// The `n`-th value from the right of a header that is not in the table.
+constexpr Result<std::string_view> read_value(const Received& received, const Table& table,
+                                              const Lines& lines, unsigned n) noexcept {
+    const Outcome outcome = may_read_other(received, table, lines, n);
+    if (!outcome) return outcome.error();
+    return ValuesFromRight(lines, widest_other_value).nth(n).and_then(check_text);
+}
+
+/// The only line of a header that is not in the table.
+constexpr Result<std::string_view> read_line(const Received& received, const Table& table,
+                                             const Lines& lines) noexcept {
+    const Outcome outcome = may_read_other(received, table, lines, 1);
+    if (!outcome) return outcome.error();
+    if (lines.count > 1 || lines.from_last(1).size() > widest_other_line) return Reason::malformed;
+    return check_text(lines.from_last(1));
 }
 
 }  // namespace proxyfix::inline v0::detail

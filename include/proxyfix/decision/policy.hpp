@@ -18,10 +18,9 @@ namespace proxyfix::inline v0 {
 
 namespace detail {
 
-static_assert(forwarding_headers.size() == Field::count + 1 &&
-                  forwarding_headers[Field::client].count == &Trust::x_for &&
-                  forwarding_headers[Field::count].count == &Trust::forwarded,
-              "One header for each field, in the order of the fields, and Forwarded");
+static_assert(forwarding_headers.size() == Field::count &&
+                  forwarding_headers[Field::client].count == &Trust::x_for,
+              "One header for each field, in the order of the fields");
 
 /// What a decision looks up of a `Trust`.
 ///
@@ -30,7 +29,7 @@ static_assert(forwarding_headers.size() == Field::count + 1 &&
 ///     1  X-Forwarded-Proto     64      proto   header 1, count 1
 ///                                      host    count 0: not configured
 ///
-/// With Forwarded, the fields client, proto and host share header 0.
+/// With Forwarded, the fields client, proto and host share one header, each with its own count.
 struct Table {
     /// A header whose lines are looked for.
     struct HeaderRow {
@@ -49,32 +48,50 @@ struct Table {
     std::array<FieldRow, Field::count> fields{};    ///< In the order of `Resolution`.
     NameFilter filter{};                            ///< Lets the names of the headers through.
     bool trusts_any_peer;                           ///< Is there no list of proxies?
-    bool is_forwarded;                              ///< Is header 0 Forwarded?
+    bool is_forwarded;                              ///< Are three fields read from Forwarded?
     bool is_single;                                 ///< Is header 0 the `Trust::client_header`?
+    bool has_switch;                                ///< Is the scheme perhaps `on` or `off`?
     unsigned highest_count = 0;                     ///< Of the fields behind the client.
+    unsigned highest_element = 0;                   ///< Of those of them that are in Forwarded.
     Resolution without_lines{};  ///< What is decided if none of the headers is there.
 
     /// The table of a trust, which must not contradict itself.
     constexpr explicit Table(Trust&& sound_trust) noexcept
         : trust(std::move(sound_trust)),
           trusts_any_peer(trust.proxies.is_any()),
-          is_forwarded(trust.forwarded != 0),
-          is_single(!trust.client_header.empty()) {
+          is_forwarded(trust.forwarded),
+          is_single(!trust.client_header.empty()),
+          has_switch(trust.names.x_proto != HeaderNames{}.x_proto) {
         std::array<Reason, Field::count> reasons{};
         for (std::size_t i = 0; i < Field::count; ++i) {
-            const bool shares = is_forwarded && i <= Field::host;
-            const bool single = is_single && i == Field::client;
-            const ForwardingHeader& usual = forwarding_headers[shares ? Field::count : i];
+            const ForwardingHeader& usual = forwarding_headers[i];
+            const bool is_single_field = is_single && i == Field::client;
             FieldRow& field = fields[i];
-            field.count = single ? 1 : trust.*usual.count;
-            if (i != Field::client && field.count > highest_count) highest_count = field.count;
+            field.count = is_single_field ? 1 : trust.*usual.count;
             reasons[i] = field.count == 0 ? Reason::not_configured : Reason::absent;
-            if (field.count == 0 || (shares && i != Field::client)) continue;
-            field.header = header_count++;
-            headers[field.header] = {single ? trust.client_header : usual.name, usual.widest_value};
-            filter.add(headers[field.header].name);
+            if (field.count == 0) continue;
+            if (i != Field::client && field.count != all_hops && field.count > highest_count) {
+                highest_count = field.count;
+            }
+            if (is_forwarded && i <= Field::host) {
+                highest_element = highest_count;
+                field.header = header_of(forwarded_name, widest_element);
+            } else {
+                field.header =
+                    header_of(is_single_field ? trust.client_header : trust.names.*usual.name,
+                              usual.widest_value);
+            }
         }
         without_lines = unresolved(reasons);
+    }
+
+  private:
+    /// The index of the header of this name, which is added if it is new.
+    constexpr std::size_t header_of(const FieldName& name, std::size_t widest_value) noexcept {
+        if (header_count > 0 && headers[header_count - 1].name == name) return header_count - 1;
+        headers[header_count] = {name, widest_value};
+        filter.add(name);
+        return header_count++;
     }
 };
 

@@ -15,8 +15,8 @@
 
 namespace proxyfix::inline v0::detail {
 
-/// Tells which lines are erased of the headers that proxies forward in: the five X-Forwarded-*,
-/// Forwarded, and `Trust::client_header`.
+/// Tells which lines are erased of the headers that proxies forward in: those of the table, the
+/// five X-Forwarded-* and Forwarded.
 ///
 /// With `Strip::untrusted`, a header with a trusted value keeps its lines from this value on, if
 /// that is the first one on its line. If it is not, all of them go: a line can only be erased as a
@@ -41,33 +41,52 @@ class Stripping {
             if (!table_->headers[i].name.matches(name)) continue;
             if (to_erase_[i] == 0) return false;
             --to_erase_[i];
+            for (std::size_t field = 0; field < Field::count; ++field) {
+                if (is_read_from(field, i)) erased_[field] = true;
+            }
             return true;
         }
-        for (const ForwardingHeader& header : forwarding_headers) {
-            if (header.name.matches(name)) return table_->trust.strip != Strip::keep;
+        if (table_->trust.strip == Strip::keep) return false;
+        for (std::size_t field = 0; field < Field::count; ++field) {
+            if (!forwarding_headers[field].usual_name.matches(name)) continue;
+            erased_[field] = true;
+            return true;
         }
-        return false;
+        if (!forwarded_name.matches(name)) return false;
+        erased_[Field::client] = erased_[Field::proto] = erased_[Field::host] = true;
+        return true;
+    }
+
+    /// The fields of whose headers lines were erased so far.
+    [[nodiscard]] constexpr const std::array<bool, Field::count>& erased() const noexcept {
+        return erased_;
     }
 
   private:
+    [[nodiscard]] constexpr bool is_read_from(std::size_t field,
+                                              std::size_t header) const noexcept {
+        return table_->fields[field].count != 0 && table_->fields[field].header == header;
+    }
+
     /// How many of the last lines of a header are trusted: if it has several fields, the first one
     /// has to be applied, and none of the others rejected.
     [[nodiscard]] constexpr std::size_t lines_to_keep(std::size_t header,
                                                       const Resolution& r) const noexcept {
         const Outcomes outcomes = r.outcomes();
         bool is_first = true;
-        Stop stop;
+        Stop leftmost;
         for (std::size_t i = 0; i < Field::count; ++i) {
-            if (table_->fields[i].count == 0 || table_->fields[i].header != header) continue;
+            if (!is_read_from(i, header)) continue;
             if (is_first ? !outcomes[i] : refused(outcomes[i])) return 0;
-            if (is_first) stop = r.stops[i];
+            if (r.stops[i].position > leftmost.position) leftmost = r.stops[i];
             is_first = false;
         }
-        return stop.at_line_start ? stop.line : 0;
+        return leftmost.at_line_start ? leftmost.line : 0;
     }
 
     const Table* table_;
     std::array<std::size_t, Field::count> to_erase_{};  // of each header, how many lines still
+    std::array<bool, Field::count> erased_{};           // see `erased`
 };
 
 }  // namespace proxyfix::inline v0::detail

@@ -26,11 +26,11 @@ class FieldName {
         if (!text.empty() && !is_name(text)) detail::refuse("not the name of a header field");
         assign(text);
     }
-    /// From a configuration file. An empty text is no name. The error names the text.
+    /// From a configuration file. The error names the text. An empty text is a fault too: a setting
+    /// that is empty must not move trust to another header.
     static Parsed<FieldName> parse(std::string_view text) {
         FieldName name;
-        if (text.empty()) return name;
-        if (!is_name(text)) return Fault{std::string(text) + ": not the name of a header field"};
+        if (!is_name(text)) return Fault{'\'' + std::string(text) + "': not the name of a header"};
         name.assign(text);
         return name;
     }

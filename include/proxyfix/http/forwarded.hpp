@@ -3,8 +3,8 @@
 /// `ForwardedElement`: what one proxy says in a Forwarded header.
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "proxyfix/base/byte_set.hpp"
@@ -16,8 +16,9 @@
 
 namespace proxyfix::inline v0 {
 
-/// An element of a Forwarded header (RFC 7239, 4), `for=192.0.2.60;proto=http;by=203.0.113.43`.
-/// Views of the text it was parsed from.
+/// An element of a Forwarded header (RFC 7239, 4), `for=192.0.2.60;proto=http;by=203.0.113.43`, as
+/// senders write it: they leave quotes out where the RFC wants them. Views of the text it was
+/// parsed from.
 ///
 /// Elements are found as the values of any other list: from the right, and every comma separates,
 /// be it in quotes or not. The proxies append to what a client sends, so that is left of the commas
@@ -26,9 +27,10 @@ namespace proxyfix::inline v0 {
 /// and the second one is sound.
 ///
 /// A proxy may quote what a client chose, such as a host with a comma in it. Such an element falls
-/// into pieces, and the pieces are rejected: a proxy escapes the quotes in what it quotes, so the
-/// last piece has an odd number of quotes that are not escaped, or an escape outside quotes. All
-/// elements up to the chosen one must be sound, so no piece further left is reached either.
+/// into pieces, and the last piece is rejected: a proxy escapes the quotes in what it quotes, so
+/// the piece has an odd number of quotes that are not escaped, or a pair without '='. All elements
+/// up to the chosen one must be sound, so no piece further left is reached either. If a proxy does
+/// not quote it, or not escape it, the client writes elements of its own, and no parser can tell.
 struct ForwardedElement {
     /// A parameter's value; of a quoted-string, what is between the quotes.
     struct Value {
@@ -40,14 +42,15 @@ struct ForwardedElement {
         proto,   ///< The parameter proto: by which scheme (RFC 7239, 5.4).
         host;    ///< The parameter host: the Host that it had (RFC 7239, 5.3).
 
-    /// Pairs `name=value` with ';' between them and without blanks, where a value is a token or a
-    /// quoted-string (RFC 9110, 5.6.4). Names count whatever their letter case. Else `malformed`,
-    /// as are an empty element, a parameter that is repeated, and more than eight parameters.
+    /// Pairs `name=value` with ';' between them, and perhaps blanks around it. A name is a token,
+    /// whatever its letter case. A value is a quoted-string (RFC 9110, 5.6.4), or visible ASCII
+    /// without '"', ',' and ';', perhaps nothing. Else `malformed`, as are an empty element and one
+    /// with for, proto or host twice. Other parameters may be any, and repeat; pairs may be empty.
     static constexpr Result<ForwardedElement> parse(std::string_view text) noexcept;
 
-    /// The parameter for: an IPv4 address, or an IPv6 address in brackets, with a port or without.
-    /// `anonymous`: the proxy says "unknown" or an obfuscated name such as "_hidden" (RFC 7239, 6).
-    /// `absent`: it says nothing. An obfuscated port is not given. Else `malformed`.
+    /// The parameter for: an address as `parse_endpoint` reads it. `anonymous`: the proxy says
+    /// "unknown" or an obfuscated name such as "_hidden" (RFC 7239, 6). `absent`: it says nothing.
+    /// An obfuscated port is not given. Else `malformed`.
     constexpr Result<Endpoint> client() const noexcept;
     /// The parameter proto as a `Scheme`. `absent`: there is none. Else `malformed`.
     constexpr Result<Scheme> scheme() const noexcept {
@@ -90,8 +93,8 @@ struct ForwardedElement {
 
 namespace detail {
 
-/// Takes a value off the front of `text`: a token, or a quoted-string (RFC 9110, 5.6.4). Else
-/// `malformed`.
+/// Takes a value off the front of `text`: a quoted-string (RFC 9110, 5.6.4), or what is before the
+/// next ';' or blank. Else `malformed`.
 constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view& text) noexcept {
     const bool quoted = text.starts_with('"');
     const std::size_t begin = quoted ? 1 : 0;
@@ -104,36 +107,45 @@ constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view&
         }
         if (end >= text.size()) return Reason::malformed;
     } else {
-        end = text.find(';') < text.size() ? text.find(';') : text.size();
-        if (!is_token(text.substr(0, end))) return Reason::malformed;
+        for (; end < text.size() && text[end] != ';' && text[end] != ' ' && text[end] != '\t';
+             ++end) {
+            const auto c = static_cast<unsigned char>(text[end]);
+            if (c <= ' ' || c >= 0x7f || c == '"' || c == ',') return Reason::malformed;
+        }
     }
     const ForwardedElement::Value value{text.substr(begin, end - begin), true, quoted};
     text.remove_prefix(end + begin);
     return value;
 }
 
+/// Removes the blanks from the front.
+constexpr void skip_blanks(std::string_view& text) noexcept {
+    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+}
+
 }  // namespace detail
 
 constexpr Result<ForwardedElement> ForwardedElement::parse(std::string_view text) noexcept {
     ForwardedElement element;
-    std::array<std::string_view, 8> names{};
-    std::size_t count = 0;
     if (text.empty()) return Reason::malformed;
     for (;;) {
+        detail::skip_blanks(text);
         if (!text.empty() && text.front() != ';') {
             const std::size_t equals = text.find('=');
             const std::string_view name = text.substr(0, equals);
-            if (!detail::is_token(name) || count == names.size()) return Reason::malformed;
-            for (const std::string_view earlier : names) {
-                if (equals_ignore_case(name, earlier)) return Reason::malformed;
-            }
-            names[count++] = name;
-            text.remove_prefix(equals == text.npos ? text.size() : equals + 1);
+            if (equals == text.npos || !detail::is_token(name)) return Reason::malformed;
+            text.remove_prefix(equals + 1);
             const auto value = detail::take_forwarded_value(text);
             if (!value) return value.error();
-            if (equals_ignore_case(name, "for")) element.for_ = *value;
-            if (equals_ignore_case(name, "proto")) element.proto = *value;
-            if (equals_ignore_case(name, "host")) element.host = *value;
+            Value* const known = equals_ignore_case(name, "for")     ? &element.for_
+                                 : equals_ignore_case(name, "proto") ? &element.proto
+                                 : equals_ignore_case(name, "host")  ? &element.host
+                                                                     : nullptr;
+            if (known != nullptr) {
+                if (known->given) return Reason::malformed;
+                *known = *value;
+            }
+            detail::skip_blanks(text);
         }
         if (text.empty()) return element;
         if (text.front() != ';') return Reason::malformed;
@@ -145,19 +157,15 @@ constexpr Result<Endpoint> ForwardedElement::client() const noexcept {
     if (!for_.given) return Reason::absent;
     const auto unquoted = unquote(for_);
     if (!unquoted) return unquoted.error();
-    std::string_view node = unquoted->view();
+    const std::string_view node = unquoted->view();
     const std::size_t colon = node.rfind(':');
     const std::string_view port = colon == node.npos ? "" : node.substr(colon + 1);
-    if (is_obfuscated(port)) node = node.substr(0, colon);
-    const auto parts = Authority::split(node);
-    if (!parts) return parts.error();
-    if (is_obfuscated(port) && parts->port != 0) return Reason::malformed;
-    if (is_obfuscated(parts->host) || equals_ignore_case(parts->host, "unknown")) {
-        return Reason::anonymous;
-    }
-    const auto address = parts->address();
-    if (!address || address->is_unspecified()) return Reason::malformed;
-    return Endpoint{*address, parts->port};
+    const bool has_obfuscated_port = is_obfuscated(port);
+    const std::string_view name =
+        has_obfuscated_port || parse_port(port) ? node.substr(0, colon) : node;
+    if (is_obfuscated(name) || equals_ignore_case(name, "unknown")) return Reason::anonymous;
+    if (!has_obfuscated_port) return parse_endpoint(node);
+    return detail::client_endpoint(detail::parse_before_port(name), std::uint16_t{0});
 }
 
 }  // namespace proxyfix::inline v0

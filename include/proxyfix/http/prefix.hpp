@@ -20,11 +20,12 @@ inline constexpr ByteSet prefix_bytes = alphanumeric.with("-._~!$&*+=:@");
 
 namespace proxyfix::inline v0 {
 
-/// Where the application is mounted, without a trailing '/': "/app/" is "/app", and "/" is "".
+/// Where the application is mounted, without a trailing '/': "/app/" is "/app"; "/" and "" are "".
 /// At most 1024 bytes of segments led by one '/' each, none of them empty, "." or "..". Two leading
 /// slashes would turn a link into one to another host. Else `malformed`. A view of `text`.
 constexpr Result<std::string_view> parse_prefix(std::string_view text) noexcept {
-    if (text.empty() || text.front() != '/' || text.size() > 1024) return Reason::malformed;
+    if (text.empty()) return text;
+    if (text.front() != '/' || text.size() > 1024) return Reason::malformed;
     if (text.back() == '/') text.remove_suffix(1);
     for (std::string_view rest = text; !rest.empty();) {
         rest.remove_prefix(1);

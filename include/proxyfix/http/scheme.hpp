@@ -47,3 +47,15 @@ constexpr Result<Scheme> parse_scheme(std::string_view text) noexcept {
 }
 
 }  // namespace proxyfix::inline v0
+
+namespace proxyfix::inline v0::detail {
+
+/// The same, and `on` (https) and `off` (http) in any letter case: what X-Forwarded-Ssl and
+/// Front-End-Https hold.
+constexpr Result<Scheme> parse_scheme_or_switch(std::string_view text) noexcept {
+    if (equals_ignore_case(text, "on")) return Scheme::https;
+    if (equals_ignore_case(text, "off")) return Scheme::http;
+    return parse_scheme(text);
+}
+
+}  // namespace proxyfix::inline v0::detail

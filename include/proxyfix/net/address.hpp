@@ -177,6 +177,9 @@ class Address {
         return high_ == 0 && (low_ == 0 || low_ == v4_mapped);
     }
 
+    /// Is it in fe80::/10, so that it may have a zone (RFC 4291, 2.5.6; RFC 4007, 11)?
+    [[nodiscard]] constexpr bool is_link_local_v6() const noexcept { return high_ >> 54 == 0x3fa; }
+
     /// The address with all but its first `bits` bits cleared; an IPv4 address has 32, so
     /// `network(64)` is a key for rate limits: one IPv4 host, or one IPv6 subnet.
     [[nodiscard]] constexpr Address network(unsigned bits) const noexcept {

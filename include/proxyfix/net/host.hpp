@@ -175,6 +175,7 @@ class HostPattern {
             return detail::is_name(text.substr(2)) ? ""
                                                    : "what follows *. is not the name of a host";
         }
+        if (text == "*") return "has to be the only word";
         if (text.find('*') != text.npos)
             return "a * belongs only before a name, as in *.example.com";
         const auto authority = Authority::parse(text);
@@ -200,9 +201,13 @@ class Hosts {
         hosts.any_ = true;
         return hosts;
     }
-    /// Patterns of a configuration file, with commas, blanks or line ends between them. An empty
-    /// text is no host. The error names the first faulty pattern.
+    /// Patterns of a configuration file, with commas, blanks or line ends between them; `*`, as the
+    /// only word, is every host. An empty text is no host. The error names the first faulty
+    /// pattern.
     static Parsed<Hosts> parse(std::string_view text) {
+        if (detail::halve_words(text) == std::pair{std::string_view("*"), std::string_view()}) {
+            return any();
+        }
         Hosts hosts;
         for (std::string_view word = detail::take_word(text); !word.empty();
              word = detail::take_word(text)) {
@@ -239,5 +244,15 @@ class Hosts {
     Sequence<HostPattern> patterns_;
     bool any_ = false;
 };
+
+/// The patterns as `Hosts::parse` reads them: "*", or "shop.example, *.shop.example".
+[[nodiscard]] inline std::string to_string(const Hosts& hosts) {
+    if (hosts.is_any()) return "*";
+    std::string text;
+    for (const HostPattern& pattern : hosts.patterns()) {
+        text.append(text.empty() ? "" : ", ").append(pattern.view());
+    }
+    return text;
+}
 
 }  // namespace proxyfix::inline v0

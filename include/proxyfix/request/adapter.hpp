@@ -96,22 +96,29 @@ concept Strippable = Rewritable<R> && requires(R& request, detail::ErasesNothing
 
 namespace detail {
 
-/// Reads all of a request that a decision looks at: the one loop over its header lines.
+/// Adds the lines of the headers from `begin` to `end` to `found`, which is in the same order: the
+/// one loop over the header lines of a request.
 template <class R>
-constexpr void receive(const R& request, const Table& table, Received& received) noexcept {
-    const Table::HeaderRow* const headers = table.headers.data();
-    const Table::HeaderRow* const end = headers + table.header_count;
-    const NameFilter filter = table.filter;  // a copy, which no store of a line changes
+constexpr void find_lines(const R& request, const Table::HeaderRow* begin,
+                          const Table::HeaderRow* end, NameFilter filter, Lines* found) noexcept {
     for (auto&& [line_name, value] : Adapter<R>::headers(request)) {
         const std::string_view name(line_name);
         if (!filter.lets_through(name)) continue;
-        Lines* lines = received.headers.data();
-        for (const Table::HeaderRow* header = headers; header != end; ++header, ++lines) {
+        Lines* lines = found;
+        for (const Table::HeaderRow* header = begin; header != end; ++header, ++lines) {
             if (!header->name.matches(name)) continue;
             lines->add(std::string_view(value));
             break;
         }
     }
+}
+
+/// Reads all of a request that a decision looks at.
+template <class R>
+constexpr void receive(const R& request, const Table& table, Received& received) noexcept {
+    const Table::HeaderRow* const headers = table.headers.data();
+    find_lines(request, headers, headers + table.header_count, table.filter,
+               received.headers.data());
     received.lines_in_order = Adapter<R>::lines_in_order;
     constexpr bool tells_doubtful = requires { bool{Adapter<R>::has_doubtful_lines(request)}; };
     constexpr bool tells_lacking = requires { bool{Adapter<R>::may_lack_lines(request)}; };

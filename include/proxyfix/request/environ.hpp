@@ -3,7 +3,9 @@
 /// `Environ`: a plain request environment, like that of CGI and WSGI.
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,25 +45,36 @@ struct ProxyRecord {
     std::optional<std::uint16_t> remote_port{}, server_port{};
     /// \}
 
+    /// Did an inner `ProxyFix` reject what an outer one had applied? The value of the outer one
+    /// stays. Not if lines of the header, or of the chain of addresses, had been erased.
+    bool inner_refused = false;
+    /// Of which headers an outer `ProxyFix` erased lines (`Trust::strip`), in the order above.
+    std::array<bool, detail::Field::count> erased{};
+
     /// Was any header present but rejected?
     [[nodiscard]] bool refused() const noexcept {
-        return detail::refused(detail::Outcomes{client, proto, host, port, prefix});
+        return inner_refused ||
+               detail::refused(detail::Outcomes{client, proto, host, port, prefix});
     }
-    /// Was at least one field applied, and every other one not configured? A Forwarded element
-    /// without a host is not complete. False as long as no `ProxyFix` saw the request.
+    /// Was at least one field applied, every other one not configured, and nothing rejected? A
+    /// Forwarded element without a host is not complete. False as long as no `ProxyFix` saw the
+    /// request.
     [[nodiscard]] bool complete() const noexcept {
-        return detail::complete(detail::Outcomes{client, proto, host, port, prefix});
+        return !inner_refused &&
+               detail::complete(detail::Outcomes{client, proto, host, port, prefix});
     }
 };
 
 /// One line for a log: "client applied, proto too_few_values, host not_configured, port
-/// not_configured, prefix not_configured".
+/// not_configured, prefix not_configured". If an inner `ProxyFix` rejected what an outer one had
+/// applied, ", inner refused" is behind it.
 [[nodiscard]] inline std::string to_string(const ProxyRecord& record) {
     std::string text("client ");
     text.append(to_string(record.client)).append(", proto ").append(to_string(record.proto));
     text.append(", host ").append(to_string(record.host));
     text.append(", port ").append(to_string(record.port));
-    return text.append(", prefix ").append(to_string(record.prefix));
+    text.append(", prefix ").append(to_string(record.prefix));
+    return text.append(record.inner_refused ? ", inner refused" : "");
 }
 
 /// A request as the application sees it: variables of CGI (RFC 3875, 4.1) and WSGI (PEP 3333). The
@@ -106,21 +119,27 @@ struct Original {
 }
 Original original(const Environ&& env) = delete;  ///< its views would dangle
 
-/// The URL of the application's root, "https://example.com/prefix/". The host is `http_host`, or,
-/// if that is empty or malformed, `server_name` and `server_port`; the scheme's default port is
-/// left out. Without a valid host it is the path alone. Bytes of `script_name` that a path cannot
-/// hold are percent-encoded (RFC 3986, 2.1). `url_scheme` is the server's own, and not checked.
-[[nodiscard]] inline std::string url_root(const Environ& env) {
+/// The host that the application is reached by, "example.com" or "example.com:8080": `http_host`,
+/// or, if that is empty or malformed, `server_name` (IPv6 in brackets) and `server_port`; without
+/// the default port of `url_scheme`. If neither is valid, it is empty. Compare this one with names
+/// that you know: proxies write a default port or leave it out.
+[[nodiscard]] inline std::string host(const Environ& env) {
     std::string bracketed;
-    auto host = Authority::parse(env.http_host);
-    std::uint16_t port = host ? host->port : env.server_port;
-    if (!host && Address::parse_v6(env.server_name)) bracketed = '[' + env.server_name + ']';
-    if (!host) host = Authority::parse(bracketed.empty() ? env.server_name : bracketed);
+    auto authority = Authority::parse(env.http_host);
+    std::uint16_t port = authority ? authority->port : env.server_port;
+    if (!authority && Address::parse_v6(env.server_name)) bracketed = '[' + env.server_name + ']';
+    if (!authority) authority = Authority::parse(bracketed.empty() ? env.server_name : bracketed);
     const auto scheme = parse_scheme(env.url_scheme);
     if (scheme && port == default_port(*scheme)) port = 0;
+    return authority ? to_string(Authority{authority->host, port}) : std::string();
+}
 
-    std::string url;
-    if (host) url = env.url_scheme + "://" + to_string(Authority{host->host, port});
+/// The URL of the application's root, "https://example.com/prefix/": the scheme, `host(env)` and
+/// the path. Without a valid host it is the path alone. Bytes of `script_name` that a path cannot
+/// hold are percent-encoded (RFC 3986, 2.1). `url_scheme` is the server's own, and not checked.
+[[nodiscard]] inline std::string url_root(const Environ& env) {
+    std::string url = proxyfix::host(env);
+    if (!url.empty()) url.insert(0, env.url_scheme + "://");
     std::string_view path = env.script_name;
     while (path.starts_with('/')) path.remove_prefix(1);
     while (path.ends_with('/')) path.remove_suffix(1);
@@ -135,6 +154,19 @@ Original original(const Environ&& env) = delete;  ///< its views would dangle
     return url;
 }
 
+namespace detail {
+
+/// Notes of which headers lines were erased, if what erased them tells.
+template <class IsErased> void note_erased(ProxyRecord& record, const IsErased& is_erased) {
+    if constexpr (requires { is_erased.erased(); }) {
+        for (std::size_t i = 0; i < record.erased.size(); ++i) {
+            record.erased[i] = record.erased[i] || is_erased.erased()[i];
+        }
+    }
+}
+
+}  // namespace detail
+
 /// How `ProxyFix` reads and rewrites an `Environ`, or a type derived from it. To replace it for
 /// such a type, specialise `Adapter` for that very type.
 template <std::derived_from<Environ> R> struct Adapter<R> {
@@ -145,6 +177,7 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     template <class IsErased> static void erase(Environ& env, IsErased& is_erased) {
         std::erase_if(env.headers,
                       [&is_erased](const Header& line) { return is_erased(line.name); });
+        detail::note_erased(env.proxy, is_erased);
     }
 
     /// All or nothing: what allocates comes first, and the rest does not throw.
@@ -171,6 +204,12 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         if (r.host) replace(was.server_name, env.server_name, std::move(server_name));
         if (server_port != 0) replace(was.server_port, env.server_port, server_port);
         if (r.prefix) replace(was.script_name, env.script_name, std::move(script_name));
+        const detail::Outcomes now = r.outcomes(),
+                               earlier{was.client, was.proto, was.host, was.port, was.prefix};
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            const bool is_known = !was.erased[i] && !was.erased[detail::Field::client];
+            if (earlier[i] && detail::refused(now[i]) && is_known) was.inner_refused = true;
+        }
         if (is_recorded(r.client, was.client)) was.client = r.client;
         if (is_recorded(r.proto, was.proto)) was.proto = r.proto;
         if (is_recorded(r.host, was.host)) was.host = r.host;

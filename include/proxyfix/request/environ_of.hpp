@@ -84,6 +84,7 @@ template <class R> struct Adapter<EnvironOf<R>> {
     }
     static void erase(EnvironOf<R>& env, IsErased& is_erased) {
         detail::AdapterOf<R>::erase(env.request, is_erased);
+        detail::note_erased(env.proxy, is_erased);
     }
     /// \}
 };
