@@ -15,6 +15,7 @@
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/decision/trust.hpp"
 #include "proxyfix/explain/advice.hpp"
+#include "proxyfix/explain/explainer.hpp"
 #include "proxyfix/explain/explanation.hpp"
 #include "proxyfix/request/adapter.hpp"
 #include "proxyfix/request/environ.hpp"
@@ -64,11 +65,12 @@ namespace proxyfix::inline v0 {
         line({"   ignored: ", header.replaced_by, " replaces it"});
         return text;
     }
-    if (header.option == "client_header") line({"   client_header"});
-    else line({"   ", header.option, " = ", detail::count_text(header.n)});
+    line({"   ", header.counts});
     text += to_string(header.values);
-    for (const auto& [decision, advice] : header.verdicts) {
-        if (header.n != 0) line({"   ", decision.field, " ", decision.text()});
+    for (const auto& [decision, fault, advice] : header.verdicts) {
+        if (header.n != 0) {
+            line({"   ", decision.field, " ", decision.text(), fault.empty() ? "" : ", ", fault});
+        }
         if (!advice.empty()) line({"   ", advice});
     }
     return text;

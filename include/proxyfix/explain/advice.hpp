@@ -47,8 +47,9 @@ namespace proxyfix::inline v0::detail {
     return n == all_hops ? "all_hops" : std::to_string(n);
 }
 
-/// What to look at or to change, in one or two sentences, if a header with this `option` ("x_for"),
-/// count `n` and number of `values` has an outcome that it should not have. May be empty.
+/// What to look at or to change, in one or two sentences, if a field with this count `n`, which is
+/// called `option` ("x_for"), and number of `values` in its header has an outcome that it should
+/// not have. May be empty.
 [[nodiscard]] inline std::string advice(const Outcome& outcome, std::string_view option, unsigned n,
                                         std::size_t values) {
     const std::string name(option);
@@ -56,8 +57,8 @@ namespace proxyfix::inline v0::detail {
                              " seen, " + name + " is " + count_text(n);
     if (outcome) {
         if (n == all_hops || values <= n) return "";
-        return seen + ": if " + more_proxies(values - n) + " in front, set " + name + " = " +
-               std::to_string(values) + ". If not, the client wrote what is left of it.";
+        return "The client wrote what is left of it, unless " + more_proxies(values - n) +
+               " in front on every request (" + seen + ").";
     }
     switch (outcome.error()) {
         case Reason::not_configured:
@@ -66,10 +67,7 @@ namespace proxyfix::inline v0::detail {
                    name + '.';
         case Reason::absent:
             if (values > 0) return "";
-            return "No proxy sent it, or the request came past your proxies. If none of them sets "
-                   "it, " +
-                   (option == "client_header" ? "leave client_header out."
-                                              : "set " + name + " to 0.");
+            return "No proxy sent it, or the request came past your proxies.";
         case Reason::peer_not_trusted:
             return "If the peer is a proxy of yours, add it to proxies. If not, somebody came past "
                    "your proxies.";

@@ -18,6 +18,8 @@ namespace proxyfix::inline v0 {
 /// The name of a header field (RFC 9110, 5.1): a token of at most 63 bytes; or none.
 class FieldName {
   public:
+    static constexpr std::size_t max_size = 63;  ///< In bytes.
+
     /// No name.
     constexpr FieldName() noexcept = default;
     /// A literal, checked by the compiler: `FieldName name = "CF-Connecting-IP"`. "" is no name.
@@ -70,9 +72,8 @@ class FieldName {
     }
 
   private:
-    static constexpr std::size_t capacity = 63;
     static constexpr bool is_name(std::string_view text) noexcept {
-        return text.size() <= capacity && detail::is_token(text);
+        return text.size() <= max_size && detail::is_token(text);
     }
 
     constexpr void assign(std::string_view text) noexcept {
@@ -84,8 +85,8 @@ class FieldName {
         }
     }
 
-    detail::FixedText<capacity> text_;
-    std::array<char, capacity> lower_{}, case_bits_{};  // 0x20 for each letter
+    detail::FixedText<max_size> text_;
+    std::array<char, max_size> lower_{}, case_bits_{};  // 0x20 for each letter
 };
 
 }  // namespace proxyfix::inline v0
