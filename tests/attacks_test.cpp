@@ -59,7 +59,7 @@ template <std::size_t... i> constexpr bool all_hold(std::index_sequence<i...>) {
 static_assert(all_hold(std::make_index_sequence<std::size(attack_cases)>()));
 
 TEST_CASE("No attack wins") {
-    REQUIRE(std::size(attack_cases) == 152);
+    REQUIRE(std::size(attack_cases) == 158);
     for (const AttackCase& attack : attack_cases) {
         Environ env = seen_by_server();
         env.url_scheme = "ws";

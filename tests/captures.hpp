@@ -191,7 +191,7 @@ inline const std::vector<Capture> captures = {
      false},
     {"N. Forwarded by haproxy",
      "127.0.0.2",
-     {.forwarded = 1},
+     {.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true},
      {{"forwarded", "for=127.0.0.9;proto=http;host=\"shop.example\""}},
      "127.0.0.9",
      "http",

@@ -35,7 +35,8 @@ constexpr Chain follow(Trust trust, std::initializer_list<HeaderView> headers,
     detail::receive(ViewRequest{headers}, policy.table(), received);
     received.lines_in_order = how.lines_in_order;
     received.quality = how.quality;
-    return detail::follow_chain({received, policy.table(), how.peer_is_trusted});
+    const unsigned farthest = policy.table().trusts_any_peer ? 0 : policy.table().highest_count;
+    return detail::follow_chain({received, policy.table(), how.peer_is_trusted}, farthest);
 }
 
 /// Follows a list of addresses in X-Forwarded-For.
@@ -211,7 +212,7 @@ TEST_CASE("A hop without an address ends the walk without a client") {
         for (const unsigned n : {2u, all_hops}) {
             const unsigned trusted = n == 2 ? trusted_of_two : trusted_of_all;
             Trust trust{.x_for = n, .proxies = inside()};
-            if (line.name == "Forwarded") trust.forwarded = n;
+            trust.forwarded = line.name == "Forwarded";
             const Chain chain = follow(trust, {line}, how);
             CHECK(chain.client == why);
             CHECK(chain.stop.position == position);
@@ -271,14 +272,16 @@ TEST_CASE("A walk ends at the 16th line from the last") {
     CHECK(too_long.trusted == 0);
 }
 
-TEST_CASE("With Forwarded, the chain has the element that names the client") {
+TEST_CASE("With Forwarded, the chain has the elements that scheme and host are read from") {
     const auto chain = [](unsigned n, std::string_view list, Networks proxies) {
-        return follow({.x_proto = 0, .forwarded = n, .proxies = proxies}, {{"Forwarded", list}});
+        return follow(
+            {.x_for = n, .x_proto = n, .x_host = n, .forwarded = true, .proxies = proxies},
+            {{"Forwarded", list}});
     };
     const std::string_view list =
         "for=6.6.6.6;proto=ws, for=203.0.113.7;proto=https, for=10.0.0.9;proto=http";
     const auto scheme = [](const Chain& c) {
-        return c.element.and_then([](const ForwardedElement& e) { return e.scheme(); });
+        return c.proto.parsed.and_then([](const ForwardedElement& e) { return e.scheme(); });
     };
     for (const unsigned n : {2u, all_hops}) {
         const Chain walked = chain(n, list, inside());
@@ -289,8 +292,8 @@ TEST_CASE("With Forwarded, the chain has the element that names the client") {
     }
     const Chain bypassed = chain(3, list, inside());
     CHECK(bypassed.client == at("203.0.113.7"));
-    CHECK(scheme(bypassed) == Reason::hop_not_trusted);
-    CHECK(bypassed.trusted == 0);
+    CHECK(scheme(bypassed) == Scheme::https);
+    CHECK(bypassed.trusted == 0);  // so that it is not taken
 
     // If any peer is a proxy, the count alone decides, and elements on the way must be sound.
     const Chain counted = chain(3, list, Networks::any());

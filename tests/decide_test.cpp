@@ -146,11 +146,11 @@ TEST_CASE("Of a peer outside the networks no value is trusted") {
         CHECK(decided(counts(n, all_hops), x_headers, "6.6.6.6") == nothing);
 
         Trust forwarded = counts(n);
-        forwarded.forwarded = n;
+        forwarded.forwarded = true;
         Headers headers = x_headers;
         headers.push_back({"Forwarded", "for=203.0.113.7;proto=https;host=shop.example"});
         CHECK(decided(forwarded, headers, "6.6.6.6") == nothing);
-        forwarded.forwarded = all_hops;
+        forwarded.x_for = forwarded.x_proto = all_hops;
         CHECK(decided(forwarded, headers, "6.6.6.6") == nothing);
 
         Trust single = counts(1);  // a higher count needs a chain
@@ -164,8 +164,8 @@ TEST_CASE("Of a peer outside the networks no value is trusted") {
           "absent absent absent absent peer_not_trusted");
     CHECK(decided({.x_for = 1, .x_proto = 0, .proxies = inside}, x_headers, "6.6.6.6") ==
           "peer_not_trusted - - - -");
-    CHECK(decided({.x_proto = 0, .forwarded = 1, .proxies = inside}, {}, "6.6.6.6") ==
-          "absent absent absent - -");
+    CHECK(decided({.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true, .proxies = inside}, {},
+                  "6.6.6.6") == "absent absent absent - -");
     CHECK(decided({.proxies = inside, .client_header = "X-Real-IP"}, x_headers, "6.6.6.6") ==
           "absent peer_not_trusted - - -");
 }
@@ -357,8 +357,9 @@ TEST_CASE("Lines whose order is unknown end the walk") {
                                        {"X-Forwarded-Proto", "https"},
                                        {"X-Forwarded-Proto", "https"}}) ==
           "203.0.113.7@2 unreliable_lines absent absent absent");
-    CHECK(decide_unordered({.forwarded = 1, .proxies = inside},
-                           {{"Forwarded", "for=203.0.113.7"}, {"Forwarded", "for=10.0.0.9"}}) ==
+    CHECK(decide_unordered(
+              {.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true, .proxies = inside},
+              {{"Forwarded", "for=203.0.113.7"}, {"Forwarded", "for=10.0.0.9"}}) ==
           "unreliable_lines unreliable_lines unreliable_lines - -");
 }
 
@@ -521,7 +522,7 @@ TEST_CASE("Of each header the 16th value is read, on 16 lines with more left of 
         {"Forwarded",
          "for=10.0.0.9",
          "for=203.0.113.7;proto=https;host=shop.example",
-         {.x_proto = 0, .forwarded = 16},
+         {.x_for = 16, .x_proto = 16, .x_host = 16, .forwarded = true},
          "203.0.113.7@16 https shop.example - -"}};
     for (const auto& [name, other, value, trust, decision] : cases) {
         CAPTURE(name);
@@ -586,7 +587,13 @@ TEST_CASE("A walk along Forwarded reads 16 lines at most") {
     const auto walked = [](std::size_t proxies, std::string first) {
         Headers headers = {{"Forwarded", std::move(first)}, {"X-Forwarded-Port", "1"}};
         headers.insert(headers.end(), proxies, {"Forwarded", "for=10.0.0.9;proto=http"});
-        return decided({.x_port = 1, .forwarded = all_hops, .proxies = inside}, headers);
+        return decided({.x_for = all_hops,
+                        .x_proto = all_hops,
+                        .x_host = all_hops,
+                        .x_port = 1,
+                        .forwarded = true,
+                        .proxies = inside},
+                       headers);
     };
     const std::string_view too_long =
         "chain_too_long chain_too_long chain_too_long hop_not_trusted -";
@@ -648,7 +655,7 @@ TEST_CASE("A decision with networks allocates nothing") {
     env.headers = all_five("203.0.113.7, 10.0.0.9");
     env.headers.push_back({"Forwarded", "for=203.0.113.7;proto=https, for=\"[fd00::9]\""});
     Trust by_count = counts(2), by_hops = counts(1, all_hops), forwarded = counts(2);
-    forwarded.forwarded = 2;
+    forwarded.forwarded = true;
     for (const Trust* trust : {&by_count, &by_hops, &forwarded}) {
         const Policy policy(*trust);
         const std::size_t before = allocation_count();
@@ -708,7 +715,8 @@ TEST_CASE("The first reason that holds says why a value may not be read") {
             received.quality = quality;
             const detail::FieldReader reader{received, table, one.peer_is_trusted};
             if (!reader.is_there(detail::Field::proto)) return table.without_lines.proto;
-            const Outcome may = reader.may_read(detail::Field::proto, one.trusted);
+            const std::size_t header = table.fields[detail::Field::proto].header;
+            const Outcome may = reader.may_read(received.headers[header], one.n, one.trusted);
             std::array<detail::Stop, detail::Field::count> stops{};
             const auto value = reader.read(detail::Field::proto, one.trusted, stops);
             const detail::Stop& stop = stops[detail::Field::proto];
@@ -757,7 +765,7 @@ TEST_CASE("Where reading stopped is told for each field") {
                 {{"X-Forwarded-For", "6.6.6.6, 203.0.113.7"},
                  {"X-Forwarded-Proto", "https, http"}}) == Stops{{{1, 1, false}, none}});
     // Of Forwarded all three are in one element.
-    CHECK(stops({.x_port = 1, .forwarded = 2},
+    CHECK(stops({.x_for = 2, .x_proto = 2, .x_host = 2, .x_port = 1, .forwarded = true},
                 {{"Forwarded", "for=203.0.113.7;proto=https;host=a, for=10.0.0.9"},
                  {"X-Forwarded-Port", "80"},
                  {"X-Forwarded-Port", "443"}}) ==
@@ -771,4 +779,83 @@ TEST_CASE("Where reading stopped is told for each field") {
     CHECK(stops({.x_for = 2, .x_proto = 2}, {}) == Stops{});
     CHECK(stops({.x_proto = 1, .client_header = "X-Real-IP"}, {{"X-Forwarded-Proto", "https"}}) ==
           Stops{{none, {1, 1, true}}});
+}
+
+TEST_CASE("Headers are read under the names that are configured, and no others") {
+    const Headers both = {{"X-Forwarded-For", "6.6.6.6"},
+                          {"X-Forwarded-Proto", "ws"},
+                          {"X-Forwarded-Host", "evil.example"},
+                          {"X-Forwarded-Port", "1"},
+                          {"X-Forwarded-Prefix", "/evil"},
+                          {"x-original-FORWARDED-for", "203.0.113.7, 10.0.0.9"},
+                          {"X-Scheme", "https"},
+                          {"X-Original-Host", "shop.example"},
+                          {"X-Port", "8443"},
+                          {"X-Script-Name", "/store"}};
+    const HeaderNames names{"X-Original-Forwarded-For", "X-Scheme", "X-Original-Host", "X-Port",
+                            "X-Script-Name"};
+    Trust trust{2, 1, 1, 1, 1};
+    trust.names = names;
+    CHECK(decided(trust, both) == "203.0.113.7@2 https shop.example 8443 /store");
+    trust.proxies = inside;
+    CHECK(decided(trust, both) == "203.0.113.7@2 https shop.example 8443 /store");
+    CHECK(decided(trust, {both.begin(), both.begin() + 5}) == "absent absent absent absent absent");
+    const Headers usual(both.begin(), both.begin() + 5);
+    CHECK(decided(counts(1, 1), usual) == "6.6.6.6@1 ws evil.example 1 /evil");
+    // A name may be the usual one of another header that has moved.
+    CHECK(decided({.x_host = 1, .names = {.x_proto = "X-Scheme", .x_host = "X-Forwarded-Proto"}},
+                  {{"X-Forwarded-Proto", "shop.example"}, {"X-Scheme", "https"}}) ==
+          "absent https shop.example - -");
+}
+
+TEST_CASE("Under another name, the scheme may be on or off") {
+    const auto scheme = [](const FieldName& name, std::string_view text) {
+        Trust trust{.x_for = 0};
+        trust.names.x_proto = name;
+        return decided(trust, {{std::string(name.view()), std::string(text)}});
+    };
+    CHECK(scheme("X-Forwarded-Ssl", "on") == "- https - - -");
+    CHECK(scheme("Front-End-Https", "On") == "- https - - -");
+    CHECK(scheme("Front-End-Https", "OFF") == "- http - - -");
+    CHECK(scheme("X-Forwarded-Ssl", "off") == "- http - - -");
+    CHECK(scheme("X-Forwarded-Ssl", "https") == "- https - - -");
+    CHECK(scheme("X-Scheme", "wss") == "- wss - - -");
+    CHECK(scheme("X-Forwarded-Ssl", "ws, on") == "- https - - -");
+    for (const std::string_view text : {"", "o", "onn", "of", "0", "1", "true", "yes", "on off"}) {
+        CAPTURE(text);
+        CHECK(scheme("X-Forwarded-Ssl", text) == "- malformed - - -");
+    }
+    for (const std::string_view text : {"on", "off", "ON"}) {
+        CHECK(scheme("X-Forwarded-Proto", text) == "- malformed - - -");
+        CHECK(scheme("x-forwarded-PROTO", text) == "- malformed - - -");
+        CHECK(parse_scheme(text) == Reason::malformed);
+    }
+    CHECK(detail::parse_scheme_or_switch("oN") == Scheme::https);
+    CHECK(detail::parse_scheme_or_switch("oFf") == Scheme::http);
+    CHECK(detail::parse_scheme_or_switch("wS") == Scheme::ws);
+}
+
+TEST_CASE("A header whose address always has a port is split at the last colon") {
+    const auto client = [](std::string_view text) {
+        return decided(
+            {.x_proto = 0, .client_header = "CloudFront-Viewer-Address", .client_has_port = true},
+            {{"CloudFront-Viewer-Address", std::string(text)}});
+    };
+    CHECK(client("2001:db8:f:abcd::9:9985") == "[2001:db8:f:abcd::9]:9985@1 - - - -");
+    CHECK(client(" 203.0.113.7:80\t") == "203.0.113.7:80@1 - - - -");
+    CHECK(client("203.0.113.7") == "malformed - - - -");
+    CHECK(client("2001:db8::7") == "malformed - - - -");
+    CHECK(decided({.x_proto = 0, .client_header = "X-Real-IP"}, {{"X-Real-IP", "203.0.113.7"}}) ==
+          "203.0.113.7@1 - - - -");
+    CHECK(decided({.x_proto = 0, .client_header = "X-Real-IP"},
+                  {{"X-Real-IP", "2001:db8::7:9985"}}) == "2001:db8::7:9985@1 - - - -");
+}
+
+TEST_CASE("An empty prefix is applied as the root") {
+    const Trust trust{.x_for = 0, .x_proto = 0, .x_prefix = 1};
+    CHECK(decided(trust, {{"X-Forwarded-Prefix", ""}}) == "- - - - /");
+    CHECK(decided(trust, {{"X-Forwarded-Prefix", "/evil"}, {"X-Forwarded-Prefix", " "}}) ==
+          "- - - - /");
+    CHECK(decided(trust, {{"X-Forwarded-Prefix", "/evil, "}}) == "- - - - /");
+    CHECK(resolve(ViewRequest{{{"X-Forwarded-Prefix", ""}}}, Policy(trust)).prefix == "");
 }

@@ -143,7 +143,8 @@ TEST_CASE("Lines whose order is not known are rejected") {
 
 TEST_CASE("Of doubtful lines none is trusted") {
     for (const Trust& trust : {Trust{.x_for = 1}, Trust{.x_for = 1, .proxies = {"10.0.0.2"}},
-                               Trust{.forwarded = 1}, Trust{.client_header = "X-Real-IP"},
+                               Trust{.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true},
+                               Trust{.client_header = "X-Real-IP"},
                                Trust{.x_for = all_hops, .proxies = {"10.0.0.0/24"}}}) {
         const Policy policy(trust);
         Mixture mixture{.lines = {{"X-Forwarded-For", "203.0.113.7"},
@@ -162,7 +163,8 @@ TEST_CASE("Of doubtful lines none is trusted") {
 
 TEST_CASE("Where lines may be missing, nothing is absent") {
     for (const Trust& trust : {Trust{.x_for = 1}, Trust{.x_for = 1, .proxies = {"10.0.0.2"}},
-                               Trust{.forwarded = 1}, Trust{.client_header = "X-Real-IP"},
+                               Trust{.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true},
+                               Trust{.client_header = "X-Real-IP"},
                                Trust{.x_for = all_hops, .proxies = {"10.0.0.0/24"}}}) {
         const Policy policy(trust);
         Mixture mixture{.is_doubtful = false, .lacks_lines = true};

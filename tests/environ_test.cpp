@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/request/environ.hpp"
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "allocation.hpp"
 #include "catch.hpp"
 #include "environ_helpers.hpp"
+#include "proxyfix/decision/trust_text.hpp"
 #include "proxyfix/proxy_fix.hpp"
 #include "proxyfix/resolve.hpp"
 
@@ -155,8 +157,8 @@ TEST_CASE("The record has the client, with its port if that is known") {
     CHECK(client("203.0.113.7, junk") == Reason::malformed);
     CHECK(fixed(with({})).proxy.client == Reason::absent);
     CHECK(ProxyRecord{}.client == Reason::not_configured);
-    const Environ forwarded =
-        fixed(with({{"Forwarded", "for=\"203.0.113.7:4711\""}}), {.forwarded = 1});
+    const Environ forwarded = fixed(with({{"Forwarded", "for=\"203.0.113.7:4711\""}}),
+                                    {.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true});
     CHECK(forwarded.proxy.client == *parse_endpoint("203.0.113.7:4711"));
 }
 
@@ -177,11 +179,11 @@ TEST_CASE("The record keeps the client until an inner ProxyFix applies another o
         return env.proxy.client == first && env.remote_addr == "203.0.113.7" &&
                env.remote_port == 4711;
     };
-    CHECK(keeps_first({.x_for = 0}));                 // not configured
-    CHECK(keeps_first({.x_for = 3}));                 // too few values
-    CHECK(keeps_first({.forwarded = 1}));             // absent
-    CHECK(keeps_first({.client_header = "X-Junk"}));  // malformed
-    CHECK(keeps_first({.x_for = 1, .proxies = {}}));  // another peer
+    CHECK(keeps_first({.x_for = 0}));  // not configured
+    CHECK(keeps_first({.x_for = 3}));  // too few values
+    CHECK(keeps_first({.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true}));  // absent
+    CHECK(keeps_first({.client_header = "X-Junk"}));                                 // malformed
+    CHECK(keeps_first({.x_for = 1, .proxies = {}}));                                 // another peer
 
     const Environ replaced = nested({.x_for = 2}, {.client_header = "X-Real-IP"});
     CHECK(replaced.proxy.client == *parse_endpoint("[2001:db8::7]:80"));
@@ -292,7 +294,7 @@ TEST_CASE("The record tells whether all that is configured was applied") {
     const Environ env = with(client);
     CHECK(resolve(env, Trust{.x_for = 1, .x_proto = 0}).complete());
     CHECK_FALSE(resolve(env, Trust{.x_for = 1, .x_proto = 1}).complete());
-    const Trust forwarded{.x_for = 0, .x_proto = 0, .forwarded = 1};
+    const Trust forwarded{.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true};
     CHECK(fixed(with({{"Forwarded", "for=203.0.113.7;proto=https;host=a.example"}}), forwarded)
               .proxy.complete());
     CHECK_FALSE(
@@ -358,7 +360,8 @@ TEST_CASE("The record has the reasons that networks, hosts and Forwarded give") 
     CHECK(bypass.proxy.proto == Reason::hop_not_trusted);
     CHECK(bypass.proxy.refused());
 
-    const Environ anonymous = fixed(with(headers), {.forwarded = 1});
+    const Environ anonymous =
+        fixed(with(headers), {.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true});
     CHECK(anonymous.remote_addr == "10.0.0.2");
     CHECK(anonymous.proxy.client == Reason::anonymous);
     CHECK(anonymous.proxy.proto == Reason::absent);
@@ -488,4 +491,156 @@ TEST_CASE("A host that is rewritten for its port alone is one that was there bef
     ProxyFix{[](Environ&) {}, one_each}(env);
     CHECK(env.http_host == "a:1");
     CHECK(original(env).http_host == "a");
+}
+
+TEST_CASE("The host is that of the Host field without the scheme's default port") {
+    struct Case {
+        std::string_view scheme, http_host, server_name;
+        std::uint16_t server_port;
+        std::string_view host;
+    };
+    const Case cases[] = {
+        {"https", "www.example:443", "x", 1, "www.example"},
+        {"http", "www.example:80", "x", 1, "www.example"},
+        {"wss", "www.example:443", "x", 1, "www.example"},
+        {"ws", "www.example:80", "x", 1, "www.example"},
+        {"http", "www.example:443", "x", 1, "www.example:443"},
+        {"https", "www.example:80", "x", 1, "www.example:80"},
+        {"https", "www.example", "x", 8000, "www.example"},
+        {"https", "www.example:8443", "x", 1, "www.example:8443"},
+        {"HTTPS", "Www.Example:443", "x", 1, "Www.Example"},
+        {"gopher", "www.example:70", "x", 1, "www.example:70"},
+        {"https", "[2001:db8::1]:443", "x", 1, "[2001:db8::1]"},
+        {"https", "[2001:db8::1]:8443", "x", 1, "[2001:db8::1]:8443"},
+        // Without a valid Host field, the server's name and port.
+        {"https", "", "www.example", 443, "www.example"},
+        {"https", "", "www.example", 8443, "www.example:8443"},
+        {"https", "", "www.example", 0, "www.example"},
+        {"https", "", "2001:db8::1", 8443, "[2001:db8::1]:8443"},
+        {"https", "", "[2001:db8::1]", 443, "[2001:db8::1]"},
+        {"https", "", "192.0.2.1", 80, "192.0.2.1:80"},
+        {"http", "evil.example/?", "www.example", 80, "www.example"},
+        {"http", "www.example:0", "app", 8000, "app:8000"},
+        {"http", "a b", "c d", 80, ""},
+        {"http", "", "", 80, ""},
+    };
+    for (const auto& [scheme, http_host, server_name, server_port, expected] : cases) {
+        CAPTURE(scheme, http_host, server_name, server_port);
+        Environ env;
+        env.url_scheme = scheme;
+        env.http_host = http_host;
+        env.server_name = server_name;
+        env.server_port = server_port;
+        CHECK(host(env) == expected);
+        const std::string root =
+            expected.empty() ? "/" : std::string(scheme) + "://" + std::string(expected) + '/';
+        CHECK(url_root(env) == root);
+    }
+    // What X-Forwarded-Port adds to http_host, it takes away again.
+    const Environ env = fixed(with({{"X-Forwarded-Proto", "https"},
+                                    {"X-Forwarded-Port", "443"},
+                                    {"X-Forwarded-Host", "www.example"}}));
+    CHECK(env.http_host == "www.example:443");
+    CHECK(host(env) == "www.example");
+}
+
+TEST_CASE("What an inner ProxyFix rejects counts, although an outer one applied it") {
+    const Trust outer{.x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1};
+    const std::vector<Header> headers = {{"X-Forwarded-For", "203.0.113.7"},
+                                         {"X-Forwarded-Proto", "https"},
+                                         {"X-Forwarded-Host", "shop.example"},
+                                         {"X-Forwarded-Port", "8443"},
+                                         {"X-Forwarded-Prefix", "/store"}};
+    const auto nested = [&](const Trust& inner, const Trust& first) {
+        Environ env = with(headers);
+        ProxyFix{ProxyFix{[](Environ&) {}, inner}, first}(env);
+        return env;
+    };
+    // Wrapped twice is wrapped once.
+    CHECK_FALSE(nested(outer, outer).proxy.inner_refused);
+    CHECK_FALSE(nested(outer, outer).proxy.refused());
+    CHECK(nested(outer, outer).proxy.complete());
+    CHECK(to_string(nested(outer, outer).proxy) ==
+          "client applied, proto applied, host applied, port applied, prefix applied");
+
+    for (const Trust& inner :
+         {Trust{.x_for = 2, .x_proto = 0}, Trust{.x_for = 0, .x_proto = 2},
+          Trust{.x_for = 0, .x_proto = 0, .x_host = 2},
+          Trust{.x_for = 0, .x_proto = 0, .x_port = 2},
+          Trust{.x_for = 0, .x_proto = 0, .x_prefix = 2},
+          Trust{.x_for = 0, .x_proto = 0, .x_host = 1, .allowed_hosts = {"other.example"}},
+          Trust{.x_for = 0, .x_proto = 1, .proxies = {"192.0.2.1"}}}) {
+        CAPTURE(to_string(inner));
+        const Environ env = nested(inner, outer);
+        CHECK(env.proxy.inner_refused);
+        CHECK(env.proxy.refused());
+        CHECK_FALSE(env.proxy.complete());
+        // What the outer one applied stays.
+        CHECK(env.remote_addr == "203.0.113.7");
+        CHECK(env.http_host == "shop.example:8443");
+        CHECK((env.proxy.client && env.proxy.proto && env.proxy.host));
+        CHECK(to_string(env.proxy) ==
+              "client applied, proto applied, host applied, port applied, "
+              "prefix applied, inner refused");
+    }
+    // What is absent, or has no count further in, is not rejected.
+    CHECK_FALSE(nested({.x_for = 0, .x_proto = 0}, outer).proxy.refused());
+    CHECK_FALSE(nested({.x_for = 1, .x_proto = 1, .forwarded = true}, outer).proxy.refused());
+    // What no outer one applied has its own record.
+    const Environ only = nested({.x_for = 2, .x_proto = 0}, {.x_for = 0, .x_proto = 0});
+    CHECK_FALSE(only.proxy.inner_refused);
+    CHECK(only.proxy.refused());
+    CHECK(only.proxy.client == Reason::too_few_values);
+}
+
+TEST_CASE("Where an outer ProxyFix erased lines, an inner one does not spoil an honest request") {
+    const Networks inside{"10.0.0.0/24"};
+    const Trust list{
+        .x_for = all_hops, .x_proto = 1, .x_host = 1, .proxies = inside, .strip = Strip::untrusted};
+    const auto nested = [](const Trust& outer, const Trust& inner, std::vector<Header> headers) {
+        Environ env = with(std::move(headers));
+        ProxyFix{ProxyFix{[](Environ&) {}, inner}, outer}(env);
+        return env;
+    };
+    // The whole line goes, and with it the chain by which the inner one would know the hops.
+    const std::vector<Header> honest = {{"X-Forwarded-For", "6.6.6.6, 203.0.113.7, 10.0.0.9"},
+                                        {"X-Forwarded-Proto", "https"},
+                                        {"X-Forwarded-Host", "evil.example, shop.example"}};
+    Trust two = list;
+    two.x_for = 2;
+    for (const Trust& inner : {list, two}) {
+        const Environ env = nested(inner, inner, honest);
+        CAPTURE(to_string(inner));
+        CHECK(env.remote_addr == "203.0.113.7");
+        // Without the chain, the inner one cannot keep the scheme's line.
+        CHECK(env.proxy.erased == std::array{true, inner.x_for == 2, true, false, false});
+        CHECK_FALSE(env.proxy.refused());
+        CHECK(env.proxy.complete());
+    }
+    // Another header than the one that lost lines, and no line of the chain was lost.
+    Trust other = list;
+    other.x_proto = 2;
+    const Environ rejected = nested(
+        {.x_for = 1, .x_proto = 1, .x_host = 1, .proxies = inside, .strip = Strip::untrusted},
+        {.x_for = 1, .x_proto = 2, .proxies = inside},
+        {{"X-Forwarded-For", "203.0.113.7"},
+         {"X-Forwarded-Proto", "https"},
+         {"X-Forwarded-Host", "evil.example, shop.example"}});
+    CHECK(rejected.proxy.erased == std::array{false, false, true, false, false});
+    CHECK(rejected.proxy.refused());
+    const Environ same = nested(
+        {.x_for = 1, .x_proto = 1, .x_host = 1, .proxies = inside, .strip = Strip::untrusted},
+        {.x_for = 1, .x_proto = 1, .x_host = 2, .proxies = inside},
+        {{"X-Forwarded-For", "203.0.113.7"},
+         {"X-Forwarded-Proto", "https"},
+         {"X-Forwarded-Host", "evil.example"},
+         {"X-Forwarded-Host", "shop.example"}});
+    CHECK_FALSE(same.proxy.refused());
+    // Forwarded carries three fields; headers that are ignored are noted as well.
+    const Environ forwarded =
+        nested({.x_for = 1, .x_proto = 1, .forwarded = true, .strip = Strip::all}, {},
+               {{"Forwarded", "for=203.0.113.7;proto=https"}, {"X-Forwarded-Prefix", "/a"}});
+    CHECK(forwarded.proxy.erased == std::array{true, true, true, false, true});
+    const Environ kept = nested({}, {}, honest);
+    CHECK(kept.proxy.erased == std::array{false, false, false, false, false});
 }

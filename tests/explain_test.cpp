@@ -62,19 +62,19 @@ TEST_CASE("An element of Forwarded is explained with all that it says") {
                                   {"Forwarded", "for=_hidden;proto=https"},
                                   {"Forwarded", "for=\"[2001:db8::7]:4711\""},
                                   {"X-Forwarded-For", "6.6.6.6"}}};
-    CHECK(explain(env, {.forwarded = 2}) == R"(peer: 10.0.0.2 (any peer is trusted)
+    CHECK(explain(env, {.x_for = 2, .x_proto = 2, .x_host = 2, .forwarded = true}) == R"(peer: 10.0.0.2 (any peer is trusted)
 
 Forwarded: for=6.6.6.6
 Forwarded: for=_hidden;proto=https
 Forwarded: for="[2001:db8::7]:4711"
-   forwarded = 2
+   forwarded = yes, x_for = 2, x_proto = 2, x_host = 2
    1   for="[2001:db8::7]:4711"  written by the peer: taken for a proxy of yours
 => 2   for=_hidden;proto=https  anonymous
    3   for=6.6.6.6         ignored: anybody may have written it
    client unchanged: anonymous
    The proxy hides its client's address. Configure it to send the address.
    scheme https
-   3 values seen, forwarded is 2: if one more proxy of yours is in front, set forwarded = 3. If not, the client wrote what is left of it.
+   The client wrote what is left of it, unless one more proxy of yours is in front on every request (3 values seen, x_proto is 2).
    host unchanged: absent
 
 X-Forwarded-For: 6.6.6.6
@@ -144,7 +144,7 @@ TEST_CASE("An explanation says who replaces whom and who is not asked") {
     CHECK(contains(text,
                    "X-Forwarded-Proto: not there\n   x_proto = 1\n   scheme unchanged: absent"));
     CHECK(contains(text, "X-Forwarded-Prefix: /evil\n   x_prefix = 0\n   Any client can send it."));
-    CHECK(contains(text, "Forwarded: for=6.6.6.6\n   forwarded = 0\n   Any client can send it."));
+    CHECK(contains(text, "Forwarded: for=6.6.6.6\n   forwarded = no\n   Any client can send it."));
     CHECK(contains(text, "   client  203.0.113.7\n"));
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("Of a faulty trust nothing but the fault and the peer is told") {
     CHECK(explain(env, {.x_for = all_hops}) ==
           "The trust contradicts itself: x_for = all_hops needs a list of proxies\n\n"
           "peer: 10.0.0.2 (any peer is trusted)\n");
-    CHECK(explain(env, {.forwarded = 1, .proxies = {"10.0.0.2"}, .client_header = "X-Real-IP"}) ==
+    CHECK(explain(env, {.forwarded = true, .proxies = {"10.0.0.2"}, .client_header = "X-Real-IP"}) ==
           "The trust contradicts itself: forwarded and client_header both replace "
           "X-Forwarded-For\n\npeer: 10.0.0.2 (one of the proxies)\n");
     CHECK(explain(env, {.proxies = {"10.0.0.3"}, .client_header = "X-Forwarded-For"}) ==
@@ -217,7 +217,7 @@ TEST_CASE("Nothing of a request reaches an explanation but printable ASCII") {
         env.headers.push_back({name, bytes});
         env.headers.push_back({name, std::string(70'000, '\x1b') + "," + bytes});
     }
-    for (const Trust& trust : {Trust{1, 1, 1, 1, 1}, Trust{2, 2, 2, 2, 2}, Trust{.forwarded = 1},
+    for (const Trust& trust : {Trust{1, 1, 1, 1, 1}, Trust{2, 2, 2, 2, 2}, Trust{.x_for = 2, .x_host = 1, .forwarded = true},
                                Trust{.x_for = all_hops, .proxies = {"10.0.0.0/8"_net}},
                                Trust{.client_header = "X-Real-IP"}}) {
         const std::string text = explain(env, trust);
@@ -232,7 +232,9 @@ TEST_CASE("Where the walk ended as it should, the advice is about the count") {
     const std::string text = explain(env, {.x_for = 1, .x_proto = 0, .proxies = {"10.0.0.2"}});
     CAPTURE(text);
     CHECK(contains(text, "=> 1   203.0.113.7         written by the peer: chosen\n"));
-    CHECK(contains(text, "2 values seen, x_for is 1: if one more proxy of yours is in front"));
+    CHECK(contains(text,
+                   "   client 203.0.113.7\n   The client wrote what is left of it, unless one more "
+                   "proxy of yours is in front on every request (2 values seen, x_for is 1).\n"));
     CHECK_FALSE(contains(text, "add it to proxies"));
 }
 
@@ -256,7 +258,7 @@ TEST_CASE("The client of a header of one address is not called an outsider") {
 
 TEST_CASE("A header that is neither there nor configured is not explained") {
     const Environ env{.headers = {{"Forwarded", "for=203.0.113.7"}}};
-    const std::string text = explain(env, {.forwarded = 1});
+    const std::string text = explain(env, {.forwarded = true});
     CAPTURE(text);
     CHECK(contains(text, "\nForwarded: for=203.0.113.7\n"));
     CHECK_FALSE(contains(text, "X-Forwarded-"));
@@ -277,7 +279,10 @@ TEST_CASE("A header of one address is one row, whatever is in it") {
     const Environ env{.remote_addr = "10.0.0.2", .headers = {{"X-Real-IP", "1.1.1.1, 2.2.2.2"}}};
     const std::string text = explain(env, {.x_proto = 0, .client_header = "X-Real-IP"});
     CAPTURE(text);
-    CHECK(contains(text, "   client_header\n=> 1   1.1.1.1, 2.2.2.2    malformed\n   client"));
+    CHECK(contains(text,
+                   "   client_header\n"
+                   "=> 1   1.1.1.1, 2.2.2.2    malformed: a blank in the value\n"
+                   "   client unchanged: malformed, a blank in the value\n"));
 }
 
 namespace elsewhere {

@@ -48,7 +48,7 @@ TEST_CASE("An explanation has a part for each header, with its lines, values and
 
 TEST_CASE("An explanation says what replaces a header") {
     const Environ env{.headers = {{"X-Forwarded-For", "6.6.6.6"}, {"Forwarded", "for=1.2.3.4"}}};
-    const Explanation found = explanation_of(env, {.x_host = 1, .forwarded = 1});
+    const Explanation found = explanation_of(env, {.x_host = 1, .forwarded = true});
     CHECK(found.fault.empty());
     CHECK(found.any_peer);
     CHECK_FALSE(found.refused);
@@ -63,7 +63,7 @@ TEST_CASE("Of a Trust that contradicts itself an explanation has the fault and t
     const Environ env{.remote_addr = "10.0.0.2\x1b",
                       .headers = {{"X-Forwarded-For", "6.6.6.6"}, {"Forwarded", "for=1.2.3.4"}}};
     const Explanation found = explanation_of(
-        env, {.forwarded = 1, .proxies = {"10.0.0.0/24"}, .client_header = "X-Real-IP"});
+        env, {.forwarded = true, .proxies = {"10.0.0.0/24"}, .client_header = "X-Real-IP"});
     CHECK(found.fault == "forwarded and client_header both replace X-Forwarded-For");
     CHECK(found.peer == "10.0.0.2\\x1b");
     CHECK_FALSE(found.any_peer);
@@ -76,12 +76,73 @@ TEST_CASE("Of a Trust that contradicts itself an explanation has the fault and t
 }
 
 TEST_CASE("Advice that is the same for all that a header says is given once") {
-    const Explanation found = explanation_of(Environ{}, {.x_for = 0, .forwarded = 1});
-    REQUIRE(found.headers.size() == 1);
+    const Environ env{.headers = {{"Forwarded", "for=203.0.113.7"}}};
+    const Explanation found = explanation_of(env, {});
+    REQUIRE(found.headers[0].name == "Forwarded");
     REQUIRE(found.headers[0].verdicts.size() == 3);
     CHECK_FALSE(found.headers[0].verdicts[0].advice.empty());
     CHECK(found.headers[0].verdicts[1].advice.empty());
     CHECK(found.headers[0].verdicts[2].advice.empty());
+}
+
+TEST_CASE("Of Forwarded an explanation has a verdict for each field that has a count") {
+    const Environ env{.headers = {{"Forwarded", "for=203.0.113.7;proto=https"}}};
+    const HeaderExplanation both = explanation_of(env, {.forwarded = true}).headers[0];
+    CHECK(both.option == "forwarded");
+    CHECK(both.n == 1);
+    CHECK(both.counts == "forwarded = yes, x_for = 1, x_proto = 1");
+    REQUIRE(both.verdicts.size() == 2);
+    CHECK(both.verdicts[0].decision.field == "client");
+    CHECK(both.verdicts[1].decision.field == "scheme");
+
+    const HeaderExplanation host =
+        explanation_of(env, {.x_for = 0, .x_proto = 0, .x_host = 2, .forwarded = true}).headers[0];
+    CHECK(host.n == 2);
+    CHECK(host.counts == "forwarded = yes, x_host = 2");
+    REQUIRE(host.verdicts.size() == 1);
+    CHECK(host.verdicts[0].decision.field == "host");
+
+    const HeaderExplanation ignored = explanation_of(env, {}).headers[0];
+    CHECK(ignored.n == 0);
+    CHECK(ignored.counts == "forwarded = no");
+    CHECK(ignored.values.rows.empty());
+    REQUIRE(ignored.verdicts.size() == 3);
+    CHECK(ignored.verdicts[0].advice ==
+          "Any client can send it. If a proxy of yours sets it on every request, set forwarded.");
+}
+
+TEST_CASE("A header under another name is explained under that name, and the usual one as ignored") {
+    const Environ env{.headers = {{"X-Scheme", "on"}, {"x-forwarded-proto", "https"}}};
+    const Explanation found =
+        explanation_of(env, {.x_for = 0, .names = {.x_proto = "x-scheme"}});
+    REQUIRE(found.headers.size() == 2);
+    CHECK(found.headers[0].name == "x-scheme");
+    CHECK(found.headers[0].option == "x_proto");
+    CHECK(found.headers[0].counts == "x_proto = 1");
+    CHECK(found.headers[0].replaced_by.empty());
+    REQUIRE(found.headers[0].verdicts.size() == 1);
+    CHECK(found.headers[0].verdicts[0].decision.value == "https");
+    CHECK(found.headers[1].name == "X-Forwarded-Proto");
+    CHECK(found.headers[1].option == "x_proto");
+    CHECK(found.headers[1].n == 0);
+    CHECK(found.headers[1].replaced_by == "x-scheme");
+    CHECK(found.headers[1].verdicts.empty());
+}
+
+TEST_CASE("A verdict on a malformed value has the fault, and the others have none") {
+    const Environ env{
+        .headers = {{"Forwarded", "for=2001:db8::7:47110;proto=https;host=\"a\\.b\""}}};
+    const HeaderExplanation header =
+        explanation_of(env, {.x_host = 1, .forwarded = true}).headers[0];
+    REQUIRE(header.verdicts.size() == 3);
+    CHECK(header.verdicts[0].fault == "for: IPv6 with a port needs brackets");
+    CHECK(header.verdicts[0].decision.outcome == Reason::malformed);
+    CHECK(header.verdicts[0].decision.value.empty());
+    CHECK(header.verdicts[1].fault.empty());
+    CHECK(header.verdicts[1].decision.value == "https");
+    CHECK(header.verdicts[2].fault == "host: a backslash in quotes");
+    CHECK(header.values.rows[0].remark == "malformed: for: IPv6 with a port needs brackets");
+    CHECK(proxyfix::Verdict{}.fault.empty());
 }
 
 TEST_CASE("An explanation that nobody filled in counts, hides and erases nothing") {

@@ -63,9 +63,10 @@ TEST_CASE("The name of a field is held, not viewed") {
     CHECK(parsed->view() == "X-Real-IP");
 }
 
-TEST_CASE("An empty text is no name") {
+TEST_CASE("An empty text is a fault, and holds no name") {
     const auto parsed = FieldName::parse("");
-    REQUIRE(parsed.has_value());
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error() == "'': not the name of a header field");
     CHECK(parsed->empty());
     CHECK(*parsed == FieldName());
     CHECK(*parsed == FieldName(""));

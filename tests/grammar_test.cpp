@@ -17,6 +17,14 @@ static_assert(parse_scheme("") == Reason::malformed && parse_scheme("htt") == Re
 static_assert(parse_scheme("httpss") == Reason::malformed);
 static_assert(parse_scheme("https:") == Reason::malformed);
 static_assert(parse_scheme("javascript") == Reason::malformed);
+static_assert(parse_scheme("on") == Reason::malformed && parse_scheme("off") == Reason::malformed);
+static_assert(parse_scheme_or_switch("on") == Scheme::https);
+static_assert(parse_scheme_or_switch("OFF") == Scheme::http);
+static_assert(parse_scheme_or_switch("wss") == Scheme::wss);
+static_assert(parse_scheme_or_switch("o") == Reason::malformed);
+static_assert(parse_scheme_or_switch("onn") == Reason::malformed);
+static_assert(parse_scheme_or_switch("1") == Reason::malformed);
+static_assert(parse_scheme_or_switch("") == Reason::malformed);
 static_assert(to_string(Scheme::https) == "https" && to_string(*parse_scheme("WS")) == "ws");
 static_assert(default_port(Scheme::http) == 80 && default_port(Scheme::ws) == 80);
 static_assert(default_port(Scheme::https) == 443 && default_port(Scheme::wss) == 443);
@@ -28,12 +36,13 @@ static_assert(parse_port("-1") == Reason::malformed && parse_port("+80") == Reas
 static_assert(parse_port("18446744073709551696") == Reason::malformed);
 static_assert(parse_port("80 ") == Reason::malformed && parse_port("0x50") == Reason::malformed);
 
-static_assert(parse_prefix("/") == "" && parse_prefix("/app") == "/app");
+static_assert(parse_prefix("/") == "" && parse_prefix("") == "");
+static_assert(parse_prefix("/app") == "/app");
 static_assert(parse_prefix("/app/") == "/app" && parse_prefix("/a/b/c") == "/a/b/c");
 static_assert(parse_prefix("/a...b") == "/a...b" && parse_prefix("/...") == "/...");
 static_assert(parse_prefix("/.a/b.") == "/.a/b.");
 static_assert(parse_prefix("/-._~!$&*+=:@") == "/-._~!$&*+=:@");
-static_assert(parse_prefix("") == Reason::malformed && parse_prefix("app") == Reason::malformed);
+static_assert(parse_prefix("") == "" && parse_prefix("app") == Reason::malformed);
 static_assert(parse_prefix("//") == Reason::malformed && parse_prefix("//a") == Reason::malformed);
 static_assert(parse_prefix("/a//b") == Reason::malformed);
 static_assert(parse_prefix("/a//") == Reason::malformed);

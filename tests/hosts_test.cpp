@@ -154,7 +154,7 @@ TEST_CASE("A faulty pattern of a host is refused, and the fault is named") {
         std::string text, fault;
     };
     const Refusal refusals[] = {
-        {"*", star},
+        {"*", ": as the only word of a list it is every host, like Hosts::any()"},
         {"**", star},
         {"*example.com", star},
         {"*-x.example.com", star},
@@ -296,7 +296,9 @@ TEST_CASE("The error of a list of hosts names the first faulty pattern") {
         std::string_view text, error;
     };
     const Fault faults[] = {
-        {"*", "*: a * belongs only before a name, as in *.example.com"},
+        {"* shop.example", "*: as the only word of a list it is every host, like Hosts::any()"},
+        {"shop.example, *", "*: as the only word of a list it is every host, like Hosts::any()"},
+        {"*, *", "*: as the only word of a list it is every host, like Hosts::any()"},
         {"shop.example, a.*.example, ::1",
          "a.*.example: a * belongs only before a name, as in *.example.com"},
         {"shop.example\n::1\n*", "::1: a pattern has no port, and an IPv6 address has brackets"},
@@ -311,5 +313,28 @@ TEST_CASE("The error of a list of hosts names the first faulty pattern") {
         const auto parsed = Hosts::parse(text);
         CHECK_FALSE(parsed.has_value());
         CHECK(parsed.error() == error);
+    }
+}
+
+TEST_CASE("A star alone is every host, and any is the name of a host") {
+    for (const std::string_view text : {"*", " *", "*,", "\n* \t,"}) {
+        CAPTURE(text);
+        CHECK(Hosts::parse(text).error() == "");
+        CHECK(Hosts::parse(text)->is_any());
+    }
+    const auto named = Hosts::parse("any");
+    CHECK_FALSE(named->is_any());
+    CHECK(named->contains("any"));
+    CHECK_FALSE(named->contains("shop.example"));
+}
+
+TEST_CASE("The text of a list of hosts parses back") {
+    CHECK(to_string(Hosts::any()) == "*");
+    CHECK(to_string(Hosts{}) == "");
+    CHECK(to_string(Hosts{"shop.example"}) == "shop.example");
+    CHECK(to_string(Hosts{"Shop.example", "*.shop.example", "[::1]", "192.0.2.1"}) ==
+          "Shop.example, *.shop.example, [::1], 192.0.2.1");
+    for (const Hosts& hosts : {Hosts::any(), Hosts{}, Hosts{"a"}, Hosts{"a", "*.a", "[::1]"}}) {
+        CHECK(*Hosts::parse(to_string(hosts)) == hosts);
     }
 }

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -44,7 +45,7 @@ std::string options_of(const Capture& capture) {
     std::string options = "--peer " + capture.peer + count("x-for", t.x_for) +
                           count("x-proto", t.x_proto) + count("x-host", t.x_host) +
                           count("x-port", t.x_port) + count("x-prefix", t.x_prefix) +
-                          count("forwarded", t.forwarded);
+                          (t.forwarded ? " --forwarded" : "");
     if (!capture.proxies.empty()) options += " --proxies '" + capture.proxies + '\'';
     return options;
 }
@@ -92,18 +93,29 @@ TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
         std::string options, message;
     };
     for (const auto& [options, message] :
-         {Case{"--x-for -1", "--x-for: not a number of 0 to 65535: '-1'"},
-          Case{"--x-proto all", "--x-proto: not a number of 0 to 65535: 'all'"},
-          Case{"--x-for all", "x_for = all_hops needs a list of proxies"},
-          Case{"--x-for 17", "x_for is above 16"},
+         {Case{"--x-for -1", "x_for=-1: '-1': not a number of 0 to 16, or all"},
+          Case{"--x-proto all", "x_proto=all: all_hops is for x_for, and with forwarded"},
+          Case{"--x-for all", "x_for=all: x_for = all_hops needs a list of proxies"},
+          Case{"--x-for 17", "x_for=17: '17': not a number of 0 to 16, or all"},
           Case{"--proxies '127.0.0.1, 10.0.0.1/8'", "10.0.0.1/8: bits set after the prefix"},
+          Case{"--proxies 'any, loopback'", "proxies=any, loopback: "},
           Case{"--allowed-hosts shop.example:80", "shop.example:80: a pattern has no port"},
-          Case{"--client-header 'a b'", "a b: not the name of a header field"},
-          Case{"--forwarded 1 --client-header X-Real-IP", "forwarded and client_header"},
-          Case{"--strip some", "--strip: not keep, untrusted or all: 'some'"},
+          Case{"--client-header 'a b'", "client_header=a b: 'a b': not the name of a header"},
+          Case{"--client-header ''", "client_header=: '': not the name of a header"},
+          Case{"--forwarded --client-header X-Real-IP", "forwarded and client_header"},
+          Case{"--client-has-port", "client_has_port needs client_header"},
+          Case{"--names.x-proto X-Scheme", "names.x_proto is given, but x_proto is 0"},
+          Case{"--names.x-what X-Scheme", "names.x_what=X-Scheme: there is no such name"},
+          Case{"--strip some", "strip=some: 'some': not keep, untrusted or all"},
+          Case{"--trust x_for=1,x_proto=1", "x_for=1,x_proto=1: '1,x_proto=1': not a number"},
+          Case{"--trust 'x_for=1; x_proto'", "x_proto: not name=value"},
+          Case{"--trust", "--trust: the value is missing, or there is no such option"},
+          Case{"--trust --json", "--json: not name=value"},
           Case{"--x-for", "--x-for: the value is missing, or there is no such option"},
-          Case{"--nonsense 1", "--nonsense: no such option"},
-          Case{"/nonexistent/file", "cannot read /nonexistent/file"}, Case{"/", "cannot read /"},
+          Case{"--peer", "--peer: the value is missing, or there is no such option"},
+          Case{"--nonsense 1", "nonsense=1: there is no such name"},
+          Case{"/nonexistent/file", "cannot read /nonexistent/file"},
+          Case{"/", "cannot read /"},
           Case{"--peer example.com", "--peer: not an address: example.com"},
           Case{"one two", "a second file: two"}}) {
         CAPTURE(options);
@@ -120,6 +132,38 @@ TEST_CASE("inspect takes any peer that a server may see, and prints its usage") 
     const Run help = inspect("--help", "");
     CHECK(help.status == 0);
     CHECK(contains(help.output, "usage: inspect [OPTION...] [FILE]"));
+    CHECK(contains(help.output, "\n  --trust TEXT "));
+}
+
+TEST_CASE("inspect takes a trust as text, and options for all of its members") {
+    const std::string chain =
+        "X-Forwarded-For: 203.0.113.7, 192.0.2.1\nX-Scheme: https\n"
+        "Forwarded: for=203.0.113.8, for=192.0.2.1;proto=https\n"
+        "CloudFront-Viewer-Address: 2001:db8::9:9985\n";
+    const std::string none = "not_configured",
+                      by_list = "x_for=all; proxies=loopback, 192.0.2.0/24";
+    for (const auto& [options, client, proto] : {
+             std::array<std::string, 3>{"--trust ''", none, none},
+             {"--trust 'x_for=2; names.x_proto=X-Scheme; x_proto=1'", "203.0.113.7", "https"},
+             {"--x-for 2 --x-proto 1 --names.x-proto X-Scheme", "203.0.113.7", "https"},
+             {"--trust '" + by_list + "'", "203.0.113.7", none},
+             {"--trust '" + by_list + "' --forwarded --x-proto 1", "203.0.113.8", "https"},
+             {"--forwarded --trust '" + by_list + "'", "203.0.113.7", none},
+             {"--forwarded --x-for 2 --x-proto 1", "203.0.113.8", "https"},
+             {"--client-header CloudFront-Viewer-Address --client-has-port", "[2001:db8::9]:9985",
+              none},
+         }) {
+        CAPTURE(options);
+        const Run run = inspect(options + " --json", chain);
+        CAPTURE(run.output);
+        const auto outcome = [&](const std::string& name, const std::string& value) {
+            return '"' + name + "\": {\"outcome\": \"" +
+                   (value == none ? value + "\"}" : "applied\", \"value\": \"" + value + "\"}");
+        };
+        CHECK(run.status == 0);
+        CHECK(contains(run.output, outcome("client", client)));
+        CHECK(contains(run.output, outcome("proto", proto)));
+    }
 }
 
 TEST_CASE("inspect says why a text is not the head of a request") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "proxyfix/net/network.hpp"
+#include "proxyfix/net/networks.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -368,7 +368,10 @@ TEST_CASE("The named sets are words of a list") {
 }
 
 TEST_CASE("The error of a list names the first faulty network") {
-    const std::string no_address = ": not an address";
+    const std::string no_address = ": not an address",
+                      no_length = ": the prefix length is not a number of 0 to 32",
+                      everybody =
+                          ": as the only word of a list it is everybody, like Networks::any()";
     struct Case {
         std::string_view text;
         std::string error;
@@ -387,7 +390,23 @@ TEST_CASE("The error of a list names the first faulty network") {
         {"10/8", "10/8" + no_address},
         {"::1;10.0.0.0/8", "::1;10.0.0.0/8" + no_address},
         {"# proxies", "#" + no_address},
-        {"10.0.0.0/8 any", "any" + no_address},
+        {"10.0.0.0/8 any", "any" + everybody},
+        {"any 10.0.0.0/8", "any" + everybody},
+        {"any, any", "any" + everybody},
+        {"Any", "Any" + no_address},
+        {"10.0.0.2/255.255.255.192",
+         "10.0.0.2/255.255.255.192: a netmask; in CIDR notation it is 10.0.0.0/26"},
+        {"10.0.0.0/255.0.0.0", "10.0.0.0/255.0.0.0: a netmask; in CIDR notation it is 10.0.0.0/8"},
+        {"10.0.0.2/255.255.255.255",
+         "10.0.0.2/255.255.255.255: a netmask; in CIDR notation it is 10.0.0.2/32"},
+        {"10.0.0.2/128.0.0.0", "10.0.0.2/128.0.0.0: a netmask; in CIDR notation it is 0.0.0.0/1"},
+        {"10.0.0.2/0.0.0.255", "10.0.0.2/0.0.0.255" + no_length},
+        {"10.0.0.2/0.0.0.0", "10.0.0.2/0.0.0.0" + no_length},
+        {"10.0.0.2/255.0.255.0", "10.0.0.2/255.0.255.0" + no_length},
+        {"10.0.0.2/255.255.255", "10.0.0.2/255.255.255" + no_length},
+        {"10.0.0/255.0.0.0", "10.0.0/255.0.0.0" + no_address},
+        {"2001:db8::/255.0.0.0",
+         "2001:db8::/255.0.0.0: the prefix length is not a number of 0 to 128"},
         {"Loopback", "Loopback" + no_address},
         {"loopbacks", "loopbacks" + no_address},
         {"link_local", "link_local" + no_address},
@@ -540,4 +559,82 @@ TEST_CASE("A list agrees with a scan of its networks") {
     }
     CHECK(inside > 1000);
     CHECK(outside > 1000);
+}
+
+TEST_CASE("The word any alone is everybody, and shared is 100.64.0.0/10") {
+    for (const std::string_view text : {"any", " any", "any,", "\nany \t,"}) {
+        CAPTURE(text);
+        CHECK(Networks::parse(text).error() == "");
+        CHECK(Networks::parse(text)->is_any());
+    }
+    CHECK(Networks::shared() == Networks{"100.64.0.0/10"});
+    CHECK(*Networks::parse("shared") == Networks::shared());
+    CHECK(*Networks::parse("shared, 10.0.0.2") == (Networks::shared() | Networks{"10.0.0.2"}));
+    CHECK(Networks::shared().contains("100.127.255.255"_ip));
+    CHECK_FALSE(Networks::shared().contains("100.128.0.0"_ip));
+}
+
+TEST_CASE("A set of networks is written so that it parses back, as few of them as there can be") {
+    struct Case {
+        std::string_view given, text;
+    };
+    const Case cases[] = {
+        {"", ""},
+        {"any", "any"},
+        {"unix:", "unix:"},
+        {"unix: loopback", "::1, 127.0.0.0/8, unix:"},
+        {"10.0.0.2", "10.0.0.2"},
+        {"10.0.0.2/32 2001:db8::1/128", "10.0.0.2, 2001:db8::1"},
+        {"10.0.0.0/9, 10.128.0.0/9", "10.0.0.0/8"},
+        {"10.0.0.1, 10.0.0.2, 10.0.0.3", "10.0.0.1, 10.0.0.2/31"},
+        {"10.0.0.3, 10.0.0.4", "10.0.0.3, 10.0.0.4"},
+        {"10.255.255.255, 11.0.0.0/8", "10.255.255.255, 11.0.0.0/8"},
+        {"private", "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"},
+        {"0.0.0.0/0", "0.0.0.0/0"},
+        {"::/0", "::/0"},
+        {"::/0, 0.0.0.0/0", "::/0, 0.0.0.0/0"},
+        {"::/0, 10.0.0.0/8", "::/0, 10.0.0.0/8"},
+        {"::/80", "::/80"},
+        {"::/79", "::/79"},
+        {"::/81", "::/81"},
+        {"::/1, 8000::1", "::/1, 8000::1"},
+        {"::/16, 1::/16", "::/15"},
+        {"::/16, 2::/16", "::/16, 2::/16"},
+        {"::/80, ::1:0:0:1", "::/80, ::1:0:0:1"},
+        {"::/80, 255.255.255.255, ::1:0:0:0", "::/80, 255.255.255.255, ::1:0:0:0"},
+        {"::/80, ::1:0:0:0", "::/80, ::1:0:0:0"},
+        // What begins in IPv4 and ends in IPv6 is two, and the other way round.
+        {"255.255.255.255, ::1:0:0:0", "255.255.255.255, ::1:0:0:0"},
+        {"::fffe:ffff:ffff, 0.0.0.0", "::fffe:ffff:ffff, 0.0.0.0"},
+        {"::fffe:ffff:ffff, 0.0.0.0/0, ::1:0:0:0", "::fffe:ffff:ffff, 0.0.0.0/0, ::1:0:0:0"},
+        {"::ffff:ffff:ffff:ffff, 0:0:0:1::", "::ffff:ffff:ffff:ffff, 0:0:0:1::"},
+        {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+        {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127",
+         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127"},
+        {"8000::/1", "8000::/1"},
+        {"::2/127 ::4/126 ::8/125", "::2/127, ::4/126, ::8/125"},
+    };
+    for (const auto& [given, text] : cases) {
+        CAPTURE(given);
+        const Networks networks = *Networks::parse(given);
+        CHECK(to_string(networks) == text);
+        CHECK(*Networks::parse(to_string(networks)) == networks);
+    }
+}
+
+TEST_CASE("Every network parses back from the text of a set that has nothing else") {
+    for (unsigned bits = 0; bits <= 128; ++bits) {
+        for (const Address& address : {"::"_ip, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"_ip,
+                                       "2001:db8:5555:5555:5555:5555:5555:5555"_ip,
+                                       "203.0.113.7"_ip, "::fffe:5555:5555"_ip}) {
+            if (address.is_v4() && bits > 32) continue;
+            const std::string text = to_string(address.network(bits)) + '/' + std::to_string(bits);
+            CAPTURE(text);
+            const auto networks = Networks::parse(text);
+            if (!networks) continue;  // within ::/80 and at its end, the network is IPv4
+            CHECK(*Networks::parse(to_string(*networks)) == *networks);
+            const bool is_one = bits == (address.is_v4() ? 32u : 128u);
+            CHECK(to_string(*networks) == (is_one ? to_string(address) : text));
+        }
+    }
 }

@@ -135,14 +135,50 @@ TEST_CASE("Without a count for the client, the others have rows alone") {
 }
 
 TEST_CASE("With Forwarded, three fields share its row") {
-    CHECK(is_table_of({.forwarded = 2}, {{"Forwarded", 1024}},
-                      {{{0, 2}, {0, 2}, {0, 2}, unread, unread}}));
+    CHECK(is_table_of({.x_for = 2, .x_proto = 2, .x_host = 2, .forwarded = true},
+                      {{"Forwarded", 1024}}, {{{0, 2}, {0, 2}, {0, 2}, unread, unread}}));
     CHECK(is_table_of(
-        {.x_for = 5, .x_proto = 4, .x_host = 3, .x_port = 2, .x_prefix = 1, .forwarded = 6},
+        {.x_for = 6, .x_proto = 6, .x_host = 6, .x_port = 2, .x_prefix = 1, .forwarded = true},
         {{"Forwarded", 1024}, {"X-Forwarded-Port", 64}, {"X-Forwarded-Prefix", 1100}},
         {{{0, 6}, {0, 6}, {0, 6}, {1, 2}, {2, 1}}}));
-    CHECK(is_table_of({.forwarded = all_hops, .proxies = {}}, {{"Forwarded", 1024}},
+    CHECK(is_table_of({.x_for = all_hops,
+                       .x_proto = all_hops,
+                       .x_host = all_hops,
+                       .forwarded = true,
+                       .proxies = {}},
+                      {{"Forwarded", 1024}},
                       {{{0, all_hops}, {0, all_hops}, {0, all_hops}, unread, unread}}));
+}
+
+TEST_CASE("With Forwarded, each of the three fields has its own count") {
+    CHECK(is_table_of({.x_for = 2, .forwarded = true}, {{"Forwarded", 1024}},
+                      {{{0, 2}, {0, 1}, unread, unread, unread}}));
+    CHECK(is_table_of({.x_for = 0, .x_host = 3, .x_port = 1, .forwarded = true},
+                      {{"Forwarded", 1024}, {"X-Forwarded-Port", 64}},
+                      {{unread, {0, 1}, {0, 3}, {1, 1}, unread}}));
+    CHECK(is_table_of({.x_for = all_hops, .x_host = all_hops, .forwarded = true, .proxies = {}},
+                      {{"Forwarded", 1024}},
+                      {{{0, all_hops}, {0, 1}, {0, all_hops}, unread, unread}}));
+    CHECK(is_table_of({.x_for = 0, .x_proto = 0, .x_prefix = 1, .forwarded = true},
+                      {{"X-Forwarded-Prefix", 1100}}, {{unread, unread, unread, unread, {0, 1}}}));
+}
+
+TEST_CASE("A table has the names of the headers that are configured") {
+    CHECK(is_table_of({.names = {.x_for = "X-Original-Forwarded-For", .x_proto = "X-Scheme"}},
+                      {{"X-Original-Forwarded-For", 64}, {"X-Scheme", 64}},
+                      {{{0, 1}, {1, 1}, unread, unread, unread}}));
+    CHECK(is_table_of(
+        {1, 1, 2, 3, 4, false, Networks::any(), Hosts::any(), HeaderNames{"A", "B", "C", "D", "E"}},
+        {{"A", 64}, {"B", 64}, {"C", 320}, {"D", 64}, {"E", 1100}},
+        {{{0, 1}, {1, 1}, {2, 2}, {3, 3}, {4, 4}}}));
+    const auto has_switch = [](const Trust& trust) {
+        const Policy policy(trust);
+        return policy.table().has_switch;
+    };
+    CHECK_FALSE(has_switch({}));
+    CHECK_FALSE(has_switch({.names = {.x_for = "X-Client"}}));
+    CHECK_FALSE(has_switch({.names = {.x_proto = "x-forwarded-proto"}}));
+    CHECK(has_switch({.names = {.x_proto = "X-Scheme"}}));
 }
 
 TEST_CASE("A header with one address has the client's row, and is read at its first value") {
@@ -166,8 +202,10 @@ TEST_CASE("A table tells what its first header is, and whether there is a list o
     CHECK(traits({}) == Traits{true, false, false});
     CHECK(traits({.proxies = {"10.0.0.0/8"_net}}) == Traits{false, false, false});
     CHECK(traits({.proxies = {}}) == Traits{false, false, false});
-    CHECK(traits({.forwarded = 1}) == Traits{true, true, false});
-    CHECK(traits({.forwarded = 1, .proxies = {}}) == Traits{false, true, false});
+    CHECK(traits({.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true}) ==
+          Traits{true, true, false});
+    CHECK(traits({.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true, .proxies = {}}) ==
+          Traits{false, true, false});
     CHECK(traits({.client_header = "X-Real-IP"}) == Traits{true, false, true});
     CHECK(traits({.proxies = {}, .client_header = "X-Real-IP"}) == Traits{false, false, true});
 }
@@ -181,9 +219,24 @@ TEST_CASE("The highest count is that of the fields behind the client") {
     CHECK(highest_count({.x_port = 5}) == 5);
     CHECK(highest_count({.x_prefix = 6}) == 6);
     CHECK(highest_count({.x_proto = 2, .client_header = "X-Real-IP"}) == 2);
-    // Of Forwarded, scheme and host are those of the client's element.
-    CHECK(highest_count({.x_port = 5, .forwarded = 2}) == 5);
-    CHECK(highest_count({.x_port = 1, .forwarded = 2}) <= 2);
+    CHECK(highest_count({.x_for = 2, .x_proto = 2, .x_host = 2, .x_port = 5, .forwarded = true}) ==
+          5);
+    CHECK(highest_count({.x_for = 9, .x_proto = 2, .x_host = 3, .x_port = 1, .forwarded = true}) ==
+          3);
+    CHECK(highest_count(
+              {.x_for = all_hops, .x_proto = all_hops, .forwarded = true, .proxies = {}}) == 0);
+}
+
+TEST_CASE("The highest element is that of scheme and host in Forwarded") {
+    const auto highest_element = [](const Trust& trust) {
+        const Policy policy(trust);
+        return policy.table().highest_element;
+    };
+    CHECK(highest_element({.x_for = 9, .x_proto = 5}) == 0);
+    CHECK(highest_element({.x_for = 9, .x_proto = 5, .forwarded = true}) == 5);
+    CHECK(highest_element({.x_proto = 5, .x_host = 6, .x_port = 7, .forwarded = true}) == 6);
+    CHECK(highest_element({.x_proto = 5, .x_host = 4, .forwarded = true}) == 5);
+    CHECK(highest_element({.x_for = 9, .x_proto = 0, .x_prefix = 7, .forwarded = true}) == 0);
 }
 
 TEST_CASE("Where none of the headers is there, each field is absent or not configured") {
@@ -196,8 +249,10 @@ TEST_CASE("Where none of the headers is there, each field is absent or not confi
     CHECK(is_without_lines({.x_for = 0, .x_proto = 0, .x_port = 1}, "---a-"));
     CHECK(is_without_lines({.x_for = 0, .x_proto = 0, .x_prefix = 1}, "----a"));
     CHECK(is_without_lines({.x_for = all_hops, .proxies = {}}, "aa---"));
-    CHECK(is_without_lines({.x_for = 0, .x_proto = 0, .forwarded = 1}, "aaa--"));
-    CHECK(is_without_lines({.x_prefix = 1, .forwarded = 3}, "aaa-a"));
+    CHECK(is_without_lines({.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true}, "aaa--"));
+    CHECK(is_without_lines(
+        {.x_for = 3, .x_proto = 3, .x_host = 3, .x_prefix = 1, .forwarded = true}, "aaa-a"));
+    CHECK(is_without_lines({.x_for = 0, .x_host = 1, .forwarded = true}, "-aa--"));
     CHECK(is_without_lines({.x_for = 0, .x_proto = 0, .client_header = "X-Real-IP"}, "a----"));
 }
 
@@ -215,7 +270,7 @@ TEST_CASE("A policy is a copy of the trust, and can be copied and moved") {
         const ViewRequest request{{{"X-Forwarded-For", "203.0.113.7, 10.0.0.9"}}};
         CHECK(resolve(request, *each).client == *parse_endpoint("203.0.113.7"));
     }
-    Policy assigned = Trust{.forwarded = 1};
+    Policy assigned = Trust{.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true};
     assigned = copy;
     CHECK(assigned.table().header_count == 2);
     CHECK(assigned.trust().allowed_hosts == Hosts{"shop.example"});

@@ -31,13 +31,6 @@ Environ request() {
 
 std::string address_of(Environ& env) { return env.remote_addr; }
 
-bool are_equal(const Trust& a, const Trust& b) {
-    return a.x_for == b.x_for && a.x_proto == b.x_proto && a.x_host == b.x_host &&
-           a.x_port == b.x_port && a.x_prefix == b.x_prefix && a.forwarded == b.forwarded &&
-           a.proxies == b.proxies && a.allowed_hosts == b.allowed_hosts &&
-           a.client_header == b.client_header && a.strip == b.strip;
-}
-
 template <class Fix>
 concept HandsOutItsPolicy = requires(Fix&& fix) {
     std::forward<Fix>(fix).policy();
@@ -371,9 +364,9 @@ TEST_CASE("A ProxyFix is made of a Trust or of a Policy, and hands out its polic
     static_assert(std::is_same_v<decltype(of_policy), Fixed>);
     static_assert(std::is_same_v<decltype(of_trust.policy()), const Policy&>);
     static_assert(std::is_same_v<decltype(ProxyFix{address_of, {.x_for = 1}}), Fixed>);
-    CHECK(are_equal(of_trust.policy().trust(), trust));
-    CHECK(are_equal(of_policy.policy().trust(), trust));
-    CHECK_FALSE(are_equal(of_policy.policy().trust(), Trust{}));
+    CHECK(of_trust.policy().trust() == trust);
+    CHECK(of_policy.policy().trust() == trust);
+    CHECK_FALSE(of_policy.policy().trust() == Trust{});
     CHECK(&of_trust.policy() == &std::as_const(of_trust).policy());
 
     Environ env = request();
@@ -396,12 +389,12 @@ TEST_CASE("A layer makes its policy once, for each of its handlers") {
     const Trust trust{.x_for = 2, .x_port = 1, .proxies = {"10.0.0.0/24"_net}};
     const auto layer = proxy_fix(trust);
     static_assert(std::is_same_v<decltype(layer.wrap.policy), Policy>);
-    CHECK(are_equal(layer.wrap.policy.trust(), trust));
+    CHECK(layer.wrap.policy.trust() == trust);
     for (const auto& app : {layer | &address_of, layer | &address_of}) {
-        CHECK(are_equal(app.policy().trust(), trust));
+        CHECK(app.policy().trust() == trust);
     }
     auto unerasable = proxy_fix<Unerasable>(trust);
-    CHECK(are_equal(unerasable.wrap.policy.trust(), trust));
+    CHECK(unerasable.wrap.policy.trust() == trust);
     Environ env = request();
     env.headers = {{"X-Forwarded-For", "203.0.113.7, 10.0.0.9"}};
     CHECK(resolve(env, layer.wrap.policy).client == *parse_endpoint("203.0.113.7"));

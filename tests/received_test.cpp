@@ -327,12 +327,16 @@ TEST_CASE("A decision passes over the lines once") {
                       {"Forwarded", "for=10.0.0.8"},
                       {"X-Forwarded-For", "10.0.0.9"}}};
     const Networks proxies{"10.0.0.0/8"};
-    for (const Trust& trust :
-         {Trust{}, Trust{.x_for = 3, .x_proto = 1}, Trust{.x_for = 16}, Trust{.forwarded = 2},
-          Trust{.x_for = 0, .x_proto = 0}, Trust{.client_header = "X-Real-IP"},
-          Trust{.x_for = 3, .x_proto = 1, .proxies = proxies},
-          Trust{.x_for = all_hops, .proxies = proxies},
-          Trust{.forwarded = all_hops, .proxies = proxies}}) {
+    for (const Trust& trust : {Trust{}, Trust{.x_for = 3, .x_proto = 1}, Trust{.x_for = 16},
+                               Trust{.x_for = 2, .x_proto = 2, .x_host = 2, .forwarded = true},
+                               Trust{.x_for = 0, .x_proto = 0}, Trust{.client_header = "X-Real-IP"},
+                               Trust{.x_for = 3, .x_proto = 1, .proxies = proxies},
+                               Trust{.x_for = all_hops, .proxies = proxies},
+                               Trust{.x_for = all_hops,
+                               .x_proto = all_hops,
+                               .x_host = all_hops,
+                               .forwarded = true,
+                               .proxies = proxies}}) {
         const Policy policy(trust);
         request.passes = request.looks = request.peers = 0;
         static_cast<void>(resolve(request, policy));

@@ -118,7 +118,7 @@ TEST_CASE("A header is missing in the same way whether there are others or none"
                         .x_host = one_if(2),
                         .x_port = one_if(3),
                         .x_prefix = one_if(4),
-                        .forwarded = one_if(5),
+                        .forwarded = one_if(5) != 0,
                         .proxies = proxies};
             if (one_if(6) != 0) trust.client_header = "X-Real-IP";
             if (!fault(trust).empty()) continue;  // Forwarded, and a header of one address

@@ -191,7 +191,7 @@ TEST_CASE("A spoofing client does not win") {
                               "x-forwarded-for: 203.0.113.7\r\n"));
         CHECK(value_of("remote_addr", response) == "203.0.113.7");
     }
-    SECTION("with a value that is refused") {
+    SECTION("with a value that is rejected") {
         const std::string response =
             server.answer(get("X-Forwarded-For: 203.0.113.7;6.6.6.6\r\n"
                               "X-Forwarded-Host: evil.example/?\r\n"
@@ -210,7 +210,7 @@ TEST_CASE("A spoofing client does not win") {
     }
 }
 
-TEST_CASE("Without counts nothing is believed") {
+TEST_CASE("Without counts no header is trusted") {
     const Server server;
     const std::string response =
         server.answer(get("X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\n"));
@@ -310,16 +310,26 @@ TEST_CASE("Clients that go away leave the server running") {
     CHECK(server.is_running());
 }
 
-TEST_CASE("A wrong option is refused by name") {
+TEST_CASE("A wrong option is rejected by name") {
     for (const auto& [arguments, message] :
          {std::pair<std::vector<std::string>, std::string>{
-              {"--x-for", "-1"}, "--x-for: not a number of 0 to 65535: '-1'"},
-          {{"--x-for", "two"}, "--x-for: not a number of 0 to 65535: 'two'"},
-          {{"--x-for"}, "--x-for: not a number of 0 to 65535: ''"},
+              {"--x-for", "-1"}, "x_for=-1: '-1': not a number of 0 to 16, or all"},
+          {{"--x-for", "two"}, "x_for=two: 'two': not a number of 0 to 16, or all"},
+          {{"--x-for", ""}, "x_for=: '': not a number of 0 to 16, or all"},
+          {{"--x-for"}, "--x-for: the value is missing, or there is no such option"},
+          {{"--trust"}, "--trust: the value is missing, or there is no such option"},
           {{"--port", "70000"}, "--port: not a number of 0 to 65535: '70000'"},
-          {{"--x-fro", "1"}, "--x-fro: no such option"},
-          {{"--x-for", "all"}, "x_for = all_hops needs a list of proxies"},
-          {{"--proxies", "10.0.0.1/8"}, "--proxies: 10.0.0.1/8: bits set after the prefix"}}) {
+          {{"--port"}, "--port: the value is missing, or there is no such option"},
+          {{"--x-fro", "1"}, "x_fro=1: there is no such name"},
+          {{"--forwarded", "1"}, "1: not an option"},
+          {{"--x-for", "1; strip=all"}, "--x-for: a ';' in '1; strip=all'"},
+          {{"--x-for", "all"}, "x_for=all: x_for = all_hops needs a list of proxies"},
+          {{"--trust", "x_for=1; x_for=2"}, "x_for=2: given twice"},
+          {{"--trust", "x_for=all", "--proxies", "loopback"},
+           "x_for=all: x_for = all_hops needs a list of proxies"},
+          {{"--line", "Client Cert"}, "--line: 'Client Cert': not the name of a header"},
+          {{"--proxies", "10.0.0.1/8"},
+           "proxies=10.0.0.1/8: 10.0.0.1/8: bits set after the prefix"}}) {
         Program program(arguments);
         CHECK(program.read_line() == message);
         CHECK(program.exit_status() == 2);
@@ -329,12 +339,58 @@ TEST_CASE("A wrong option is refused by name") {
 TEST_CASE("The server trusts by address") {
     const std::string request =
         "GET / HTTP/1.1\r\nHost: app\r\nForwarded: for=203.0.113.7;proto=https\r\n\r\n";
-    const Server trusting({"--forwarded", "1", "--proxies", "loopback"});
+    const std::vector<std::string> options = {"--forwarded", "--x-for", "1",
+                                              "--x-proto",   "1",       "--proxies"};
+    const auto with = [&](const char* proxies) {
+        std::vector<std::string> all = options;
+        all.push_back(proxies);
+        return all;
+    };
+    const Server trusting(with("loopback"));
     CHECK(value_of("remote_addr", trusting.answer(request)) == "203.0.113.7");
     CHECK(value_of("url_scheme", trusting.answer(request)) == "https");
-    const Server careful({"--forwarded", "1", "--proxies", "192.0.2.0/24"});
+    const Server careful(with("192.0.2.0/24"));
     CHECK(value_of("remote_addr", careful.answer(request)) == "127.0.0.1");
     CHECK(value_of("x_for", careful.answer(request)) == "peer_not_trusted");
+}
+
+TEST_CASE("The server takes a trust as text, and options behind it change it") {
+    const std::string request = get("X-Forwarded-For: 198.51.100.9, 203.0.113.7\r\n");
+    const auto client = [&](std::vector<std::string> options) {
+        return value_of("remote_addr", Server(std::move(options)).answer(request));
+    };
+    const std::string trust = "x_for=2; proxies=loopback, 203.0.113.7";
+    CHECK(client({"--trust", trust}) == "198.51.100.9");
+    CHECK(client({"--trust", trust, "--x-for", "1"}) == "203.0.113.7");
+    CHECK(client({"--x-for", "1", "--trust", trust}) == "198.51.100.9");
+    CHECK(client({"--trust", trust, "--proxies", "127.0.0.1\n192.0.2.1"}) == "203.0.113.7");
+    CHECK(client({"--trust", trust, "--trust", ""}) == "127.0.0.1");
+    CHECK(client({"--x-for", "1", "--x-for", "2"}) == "198.51.100.9");
+    CHECK(client({"--x-for", "all", "--proxies", "loopback, 203.0.113.7"}) == "198.51.100.9");
+    CHECK(client({"--client-header", "CloudFront-Viewer-Address", "--client-has-port"}) ==
+          "127.0.0.1");
+}
+
+TEST_CASE("With --line the server shows other headers of the proxy, also those that it erased") {
+    const std::vector<std::string> options = {"--line",    "Client-Cert", "--line",
+                                              "X-Country", "--x-for",     "1"};
+    const Server server(options);
+    const std::string one = server.answer(get("Client-Cert: :YWJj:\r\nClient_Cert: forged\r\n"));
+    CHECK(value_of("trusted Client-Cert", one) == "applied :YWJj:");
+    CHECK(value_of("trusted X-Country", one) == "absent");
+    const std::string two = server.answer(get("Client-Cert: :YWJj:\r\nClient-Cert: forged\r\n"));
+    CHECK(value_of("trusted Client-Cert", two) == "malformed");
+
+    const Server stripping(
+        {"--line", "X-Real-IP", "--client-header", "X-Real-IP", "--strip", "all"});
+    const std::string response = stripping.answer(get("X-Real-IP: 203.0.113.7\r\n"));
+    CHECK(value_of("trusted X-Real-IP", response) == "applied 203.0.113.7");
+    CHECK(value_of("remote_addr", response) == "203.0.113.7");
+    CHECK(response.find("received: X-Real-IP") == std::string::npos);
+
+    const Server careful({"--line", "Client-Cert", "--proxies", "192.0.2.1"});
+    CHECK(value_of("trusted Client-Cert", careful.answer(get("Client-Cert: forged\r\n"))) ==
+          "peer_not_trusted");
 }
 
 TEST_CASE("With --explain the server says why, also about lines that it erased") {

@@ -92,7 +92,7 @@ std::vector<Kind> kinds(Strip strip) {
          "/evil",
          "//"},
         {"Forwarded",
-         {.x_proto = 0, .forwarded = 1, .strip = strip},
+         {.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true, .strip = strip},
          "for=203.0.113.7;proto=https",
          "for=6.6.6.6",
          "for=junk"}};
@@ -140,7 +140,7 @@ TEST_CASE("All lines of the family are erased, and no others") {
     const std::string others =
         "Host: app | Via: 1.1 a | X-Real-IP: 203.0.113.7 | X-Forwarded-Server: a | "
         "X_Forwarded_For: b | X-Forwarded-Fo: c | Via: 1.1 b";
-    const Trust one_each{1, 1, 1, 1, 1, 0, Networks::any(), Hosts::any(), {}, Strip::all};
+    const Trust one_each{.x_host = 1, .x_port = 1, .x_prefix = 1, .strip = Strip::all};
     CHECK(stripped(one_each, headers) == others);
     Trust zero = nothing;
     zero.strip = Strip::all;
@@ -188,7 +188,9 @@ TEST_CASE("Of each header, what is left begins with the trusted value") {
         // What was rejected goes.
         CHECK(left({faulty}) == "Via: a");
         CHECK(left({good, faulty}) == "Via: a");
-        CHECK(left({good, ""}) == "Via: a");
+        // An empty prefix is one.
+        CHECK(left({good, ""}) ==
+              (kind.name == "X-Forwarded-Prefix" ? "Via: a | X-Forwarded-Prefix: " : "Via: a"));
     }
 }
 
@@ -196,8 +198,8 @@ TEST_CASE("Of each header, the lines right of the trusted value are kept") {
     for (const Kind& kind : kinds(Strip::untrusted)) {
         CAPTURE(kind.name);
         Trust trust = kind.trust;
-        for (unsigned* n : {&trust.x_for, &trust.x_proto, &trust.x_host, &trust.x_port,
-                            &trust.x_prefix, &trust.forwarded}) {
+        for (unsigned* n :
+             {&trust.x_for, &trust.x_proto, &trust.x_host, &trust.x_port, &trust.x_prefix}) {
             *n *= 2;
         }
         const std::string line = kind.name + ": ";
@@ -296,16 +298,31 @@ TEST_CASE("With networks the client's line stays and what it may have written go
     CHECK(stripped({.x_for = all_hops, .proxies = inside, .strip = Strip::untrusted}, headers) ==
           "X-Forwarded-Proto: https | X-Forwarded-For: 203.0.113.7");
     CHECK(stripped({.x_for = 1, .proxies = {}, .strip = Strip::untrusted}, headers).empty());
-    CHECK(stripped({.forwarded = 1, .proxies = inside, .strip = Strip::untrusted}, headers) ==
-          "Forwarded: for=203.0.113.7;proto=https");
-    CHECK(
-        stripped({.forwarded = 2, .proxies = inside, .strip = Strip::untrusted}, headers).empty());
+    CHECK(stripped({.x_for = 1,
+                    .x_proto = 1,
+                    .x_host = 1,
+                    .forwarded = true,
+                    .proxies = inside,
+                    .strip = Strip::untrusted},
+                   headers) == "Forwarded: for=203.0.113.7;proto=https");
+    CHECK(stripped({.x_for = 2,
+                    .x_proto = 2,
+                    .x_host = 2,
+                    .forwarded = true,
+                    .proxies = inside,
+                    .strip = Strip::untrusted},
+                   headers)
+              .empty());
 }
 
 TEST_CASE("A Forwarded header is kept only if nothing in its element was rejected") {
     const auto left = [](std::string element) {
-        const Trust trust{
-            .forwarded = 1, .allowed_hosts = {"shop.example"}, .strip = Strip::untrusted};
+        const Trust trust{.x_for = 1,
+                          .x_proto = 1,
+                          .x_host = 1,
+                          .forwarded = true,
+                          .allowed_hosts = {"shop.example"},
+                          .strip = Strip::untrusted};
         return stripped(trust, {{"X-Forwarded-For", "6.6.6.6"}, {"Forwarded", std::move(element)}});
     };
     CHECK(left("for=203.0.113.7") == "Forwarded: for=203.0.113.7");
@@ -482,4 +499,47 @@ TEST_CASE("Of more lines than are read, the last ones may be kept") {
     CHECK(left(walk, 1000) == 0);
     CHECK(left({.strip = Strip::keep}, 1000) == 1002);
     CHECK(left({.strip = Strip::all}, 1000) == 0);
+}
+
+TEST_CASE("The names that are configured are erased, and the usual ones as well") {
+    const Headers headers = {{"X-Scheme", "ws"},
+                             {"x-scheme", "https"},
+                             {"X-Forwarded-Proto", "ws"},
+                             {"X-Script-Name", "/a"},
+                             {"X-Forwarded-For", "203.0.113.7"},
+                             {"Via", "a"}};
+    const Trust trust{.x_for = 1, .names = {.x_proto = "X-Scheme"}, .strip = Strip::all};
+    CHECK(stripped(trust, headers) == "X-Script-Name: /a | Via: a");
+    Trust untrusted = trust;
+    untrusted.strip = Strip::untrusted;
+    CHECK(stripped(untrusted, headers) ==
+          "x-scheme: https | X-Script-Name: /a | X-Forwarded-For: 203.0.113.7 | Via: a");
+    Trust kept = trust;
+    kept.strip = Strip::keep;
+    CHECK(stripped(kept, {{"X-Scheme", "ws"}, {"X-Forwarded-Proto", "ws"}}) ==
+          "X-Scheme: ws | X-Forwarded-Proto: ws");
+}
+
+TEST_CASE("Of Forwarded with counts of their own, the lines from the leftmost value on stay") {
+    const std::string client = "for=203.0.113.7", gateway = "for=10.0.0.9;proto=https;host=a";
+    const auto left = [&](unsigned x_for, unsigned x_proto, unsigned x_host, Headers headers) {
+        return stripped({.x_for = x_for,
+                         .x_proto = x_proto,
+                         .x_host = x_host,
+                         .forwarded = true,
+                         .strip = Strip::untrusted},
+                        std::move(headers));
+    };
+    const Headers lines = {
+        {"Forwarded", "for=6.6.6.6"}, {"Forwarded", client}, {"Forwarded", gateway}};
+    const std::string both = "Forwarded: " + client + " | Forwarded: " + gateway;
+    CHECK(left(2, 1, 1, lines) == both);
+    CHECK(left(1, 1, 1, lines) == "Forwarded: " + gateway);
+    // A parameter that is absent is not rejected, and its element is kept.
+    CHECK(left(1, 2, 1, lines) == both);
+    CHECK(left(1, 1, 2, lines) == both);
+    CHECK(left(0, 1, 1, lines) == "Forwarded: " + gateway);
+    CHECK(left(0, 2, 1, lines) == "");  // the first that is configured has to be applied
+    CHECK(left(2, 4, 0, lines) == "");
+    CHECK(left(2, 1, 1, {{"Forwarded", "for=6.6.6.6, " + client}, {"Forwarded", gateway}}) == "");
 }

@@ -58,7 +58,7 @@ TEST_CASE("Of a header of one address the lines are counted") {
     const ValueRows& values = part.values;
     CHECK(values.values == 2);
     REQUIRE(values.rows.size() == 1);
-    CHECK(values.rows[0].remark == "malformed");
+    CHECK(values.rows[0].remark == "malformed: more than one line");
 }
 
 TEST_CASE("A value that nobody trusted wrote is not said to be of a proxy") {
@@ -76,12 +76,12 @@ TEST_CASE("The value at which reading stopped is marked") {
     const std::string by_count =
         explained({{"X-Forwarded-For", "1.1.1.1, " + wide}}, {.x_for = 2, .x_proto = 0});
     CAPTURE(by_count);
-    CHECK(contains(by_count, "=> 1   " + wide + "  malformed\n"));
+    CHECK(contains(by_count, "=> 1   " + wide + "  malformed: more than 64 bytes\n"));
     CHECK(contains(by_count, "\n   2   1.1.1.1             ignored: anybody"));
     const std::string element =
-        explained({{"Forwarded", "for=1.1.1.1, for=\"a"}}, {.forwarded = 2});
+        explained({{"Forwarded", "for=1.1.1.1, for=\"a"}}, {.x_for = 2, .forwarded = true});
     CAPTURE(element);
-    CHECK(contains(element, "=> 1   for=\"a              malformed\n"));
+    CHECK(contains(element, "=> 1   for=\"a              malformed: a quote that is not closed\n"));
 }
 
 TEST_CASE("A value cannot look like a row") {
@@ -131,7 +131,7 @@ TEST_CASE(
     const ValueRow malformed = rows_of({"X-Forwarded-For", "localhost"}, {.x_proto = 0})[0];
     CHECK(malformed.standing == Standing::rejected);
     CHECK(malformed.writer == "the peer");
-    CHECK(malformed.remark == "malformed");
+    CHECK(malformed.remark == "malformed: not an IP address");
     const std::vector<ValueRow> rows = rows_of({"X-Forwarded-Proto", "https, wss"}, listed);
     REQUIRE(rows.size() == 2);
     CHECK(rows[0].standing == Standing::not_trusted);
@@ -207,13 +207,16 @@ TEST_CASE("Of very many lines the last ones are shown") {
                    "\n(39981 more lines of X-Forwarded-For)\n"
                    "X-Forwarded-For: 6.6.6.6   (erased: strip)\n"));
     CHECK(contains(text, "\nX-Forwarded-For: 203.0.113.7\n   x_for = 1\n=> 1   203.0.113.7"));
-    CHECK(contains(text, "   client 203.0.113.7\n   40001 values seen, x_for is 1: if 40000 more"));
+    CHECK(contains(text,
+                   "   client 203.0.113.7\n   The client wrote what is left of it, unless 40000 more "
+                   "proxies of yours are in front on every request (40001 values seen, x_for is "
+                   "1).\n"));
 }
 
 TEST_CASE("Of Forwarded the walk tells which element was chosen") {
     const std::string text =
         explained({{"Forwarded", "for=6.6.6.6, for=198.51.100.9, for=10.0.0.3"}},
-                  {.x_for = 0, .x_proto = 0, .forwarded = 3, .proxies = {"10.0.0.0/24"}});
+                  {.x_for = 3, .x_proto = 0, .forwarded = true, .proxies = {"10.0.0.0/24"}});
     CAPTURE(text);
     CHECK(contains(text, "   1   for=10.0.0.3        written by the peer: one of the proxies\n"));
     CHECK(contains(text, "=> 2   for=198.51.100.9    written by 10.0.0.3: chosen, not one of"));

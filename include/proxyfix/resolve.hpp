@@ -52,7 +52,7 @@ struct OtherHeader {
         filter.add(name);
         lines.count = 0;
         receive(request, table, received);
-        find_lines(request, &row, &row + 1, filter, &lines);
+        find_lines<R>(request, &row, &row + 1, filter, &lines);
     }
 };
 

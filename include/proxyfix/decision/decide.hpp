@@ -47,12 +47,6 @@ struct FieldReader {
     const Table& table;        ///< What is configured.
     bool peer_is_trusted;      ///< Is the TCP peer one of the proxies?
 
-    /// Of a request and what is configured.
-    constexpr FieldReader(const Received& r, const Table& t) noexcept
-        : received(r),
-          table(t),
-          peer_is_trusted(t.trusts_any_peer || t.trust.proxies.contains_peer(r.peer)) {}
-
     /// Is a header there, or was it perhaps dropped by the server?
     [[nodiscard]] constexpr bool is_there(const Lines& header) const noexcept {
         return header.count != 0 || received.quality == LineQuality::may_lack;
@@ -87,6 +81,12 @@ struct FieldReader {
         return value;
     }
 };
+
+/// The reader of a request.
+constexpr FieldReader reader_of(const Received& received, const Table& table) noexcept {
+    return {received, table,
+            table.trusts_any_peer || table.trust.proxies.contains_peer(received.peer)};
+}
 
 /// The client by `Trust::client_header`: one address on one line. Else `malformed`. Writes to
 /// `stop` where it was read.
@@ -195,7 +195,7 @@ constexpr Resolution decide(const Received& received, const Table& table) noexce
     if (lines == 0 && received.quality != LineQuality::may_lack) return r;
 
     const Trust& trust = table.trust;
-    const FieldReader reader(received, table);
+    const FieldReader reader = reader_of(received, table);
     unsigned trusted = table.trusts_any_peer ? unlimited : 1;
     if (table.is_single) {
         r.client = read_single(reader, r.stops[Field::client]);
@@ -251,7 +251,7 @@ constexpr Result<std::string_view> check_text(std::string_view text) noexcept {
 /// Is a header read that is not in the table, at this position from the right?
 constexpr Outcome may_read_other(const Received& received, const Table& table, const Lines& lines,
                                  unsigned position) noexcept {
-    const FieldReader reader(received, table);
+    const FieldReader reader = reader_of(received, table);
     if (!reader.is_there(lines)) return Reason::absent;
     unsigned trusted = table.trusts_any_peer ? unlimited : 1;
     // Whom the peer names is looked at for its own value too: see `follow_chain`.

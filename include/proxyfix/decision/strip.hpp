@@ -37,24 +37,9 @@ class Stripping {
 
     /// Is this line erased? Ask once for each line, in order of arrival.
     constexpr bool operator()(std::string_view name) noexcept {
-        for (std::size_t i = 0; i < table_->header_count; ++i) {
-            if (!table_->headers[i].name.matches(name)) continue;
-            if (to_erase_[i] == 0) return false;
-            --to_erase_[i];
-            for (std::size_t field = 0; field < Field::count; ++field) {
-                if (is_read_from(field, i)) erased_[field] = true;
-            }
-            return true;
-        }
-        if (table_->trust.strip == Strip::keep) return false;
-        for (std::size_t field = 0; field < Field::count; ++field) {
-            if (!forwarding_headers[field].usual_name.matches(name)) continue;
-            erased_[field] = true;
-            return true;
-        }
-        if (!forwarded_name.matches(name)) return false;
-        erased_[Field::client] = erased_[Field::proto] = erased_[Field::host] = true;
-        return true;
+        const bool is_erased = erases(name);
+        if (is_erased) note(name);
+        return is_erased;
     }
 
     /// The fields of whose headers lines were erased so far.
@@ -63,6 +48,31 @@ class Stripping {
     }
 
   private:
+    constexpr bool erases(std::string_view name) noexcept {
+        for (std::size_t i = 0; i < table_->header_count; ++i) {
+            if (!table_->headers[i].name.matches(name)) continue;
+            if (to_erase_[i] == 0) return false;
+            --to_erase_[i];
+            return true;
+        }
+        bool is_usual = forwarded_name.matches(name);
+        for (const ForwardingHeader& header : forwarding_headers) {
+            is_usual = is_usual || header.usual_name.matches(name);
+        }
+        return is_usual && table_->trust.strip != Strip::keep;
+    }
+
+    /// Notes for `erased` that a line of this name was erased.
+    constexpr void note(std::string_view name) noexcept {
+        for (std::size_t i = 0; i < Field::count; ++i) {
+            const auto& [header, count] = table_->fields[i];
+            const bool is_own = count != 0 && table_->headers[header].name.matches(name);
+            const bool is_usual = forwarding_headers[i].usual_name.matches(name) ||
+                                  (i <= Field::host && forwarded_name.matches(name));
+            if (is_own || is_usual) erased_[i] = true;
+        }
+    }
+
     [[nodiscard]] constexpr bool is_read_from(std::size_t field,
                                               std::size_t header) const noexcept {
         return table_->fields[field].count != 0 && table_->fields[field].header == header;

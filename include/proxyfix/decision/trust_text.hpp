@@ -32,13 +32,10 @@ inline constexpr std::array<std::string_view, 3> strip_words{"keep", "untrusted"
         if (parsed) member = *parsed;
         return parsed.error();
     };
-    const auto is_not = [value](std::string_view wanted) {
-        return '\'' + std::string(value) + "': not " + std::string(wanted);
-    };
     for (const ForwardingHeader& header : forwarding_headers) {
         if (name == header.option) {
             const auto number = parse_decimal(value, Lines::most);
-            if (!number && value != "all") return is_not("a number of 0 to 16, or all");
+            if (!number && value != "all") return "not a number of 0 to 16, or all";
             trust.*header.count = number ? *number : all_hops;
             return "";
         }
@@ -50,7 +47,7 @@ inline constexpr std::array<std::string_view, 3> strip_words{"keep", "untrusted"
     if (name == "allowed_hosts") return assign(trust.allowed_hosts, Hosts::parse(value));
     if (name == "client_header") return assign(trust.client_header, FieldName::parse(value));
     if (name == "forwarded" || name == "client_has_port") {
-        if (value != "yes" && value != "no") return is_not("yes or no");
+        if (value != "yes" && value != "no") return "not yes or no";
         (name == "forwarded" ? trust.forwarded : trust.client_has_port) = value == "yes";
         return "";
     }
@@ -60,7 +57,7 @@ inline constexpr std::array<std::string_view, 3> strip_words{"keep", "untrusted"
             trust.strip = static_cast<Strip>(i);
             return "";
         }
-        return is_not("keep, untrusted or all");
+        return "not keep, untrusted or all";
     }
     return "there is no such name";
 }

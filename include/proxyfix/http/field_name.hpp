@@ -32,7 +32,10 @@ class FieldName {
     /// that is empty must not move trust to another header.
     static Parsed<FieldName> parse(std::string_view text) {
         FieldName name;
-        if (!is_name(text)) return Fault{'\'' + std::string(text) + "': not the name of a header"};
+        if (!is_name(text)) {
+            return Fault{std::string(text.empty() ? "''" : text) +
+                         ": not the name of a header field"};
+        }
         name.assign(text);
         return name;
     }

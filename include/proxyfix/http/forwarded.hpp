@@ -127,9 +127,9 @@ constexpr void skip_blanks(std::string_view& text) noexcept {
 
 constexpr Result<ForwardedElement> ForwardedElement::parse(std::string_view text) noexcept {
     ForwardedElement element;
+    detail::skip_blanks(text);
     if (text.empty()) return Reason::malformed;
     for (;;) {
-        detail::skip_blanks(text);
         if (!text.empty() && text.front() != ';') {
             const std::size_t equals = text.find('=');
             const std::string_view name = text.substr(0, equals);
@@ -150,6 +150,7 @@ constexpr Result<ForwardedElement> ForwardedElement::parse(std::string_view text
         if (text.empty()) return element;
         if (text.front() != ';') return Reason::malformed;
         text.remove_prefix(1);
+        detail::skip_blanks(text);
     }
 }
 

@@ -175,7 +175,7 @@ class HostPattern {
             return detail::is_name(text.substr(2)) ? ""
                                                    : "what follows *. is not the name of a host";
         }
-        if (text == "*") return "has to be the only word";
+        if (text == "*") return "as the only word of a list it is every host, like Hosts::any()";
         if (text.find('*') != text.npos)
             return "a * belongs only before a name, as in *.example.com";
         const auto authority = Authority::parse(text);

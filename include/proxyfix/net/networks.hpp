@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -176,14 +175,15 @@ namespace detail {
 
 /// What is wrong with a word that is no network, for people.
 [[nodiscard]] inline std::string fault_of_network(std::string_view word) {
-    if (word == "any") return "has to be the only word";
+    if (word == "any") return "as the only word of a list it is everybody, like Networks::any()";
     std::string_view fault;
     static_cast<void>(Network::parse(word, fault));
     const std::size_t slash = word.find('/');
-    const auto mask = slash == word.npos ? std::nullopt : parse_ipv4(word.substr(slash + 1));
+    if (slash == word.npos) return std::string(fault);
+    const std::uint32_t mask = parse_ipv4(word.substr(slash + 1)).value_or(0);
     const auto address = Address::parse_v4(word.substr(0, slash));
-    const auto bits = static_cast<unsigned>(mask ? std::countl_one(*mask) : 0);
-    if (!mask || !address || std::popcount(*mask) != static_cast<int>(bits)) {
+    const auto bits = static_cast<unsigned>(std::countl_one(mask));
+    if (bits == 0 || !address || std::popcount(mask) != static_cast<int>(bits)) {
         return std::string(fault);
     }
     return "a netmask; in CIDR notation it is " + to_string(address->network(bits)) + '/' +

@@ -117,8 +117,8 @@ constexpr void find_lines(const R& request, const Table::HeaderRow* begin,
 template <class R>
 constexpr void receive(const R& request, const Table& table, Received& received) noexcept {
     const Table::HeaderRow* const headers = table.headers.data();
-    find_lines(request, headers, headers + table.header_count, table.filter,
-               received.headers.data());
+    find_lines<R>(request, headers, headers + table.header_count, table.filter,
+                  received.headers.data());
     received.lines_in_order = Adapter<R>::lines_in_order;
     constexpr bool tells_doubtful = requires { bool{Adapter<R>::has_doubtful_lines(request)}; };
     constexpr bool tells_lacking = requires { bool{Adapter<R>::may_lack_lines(request)}; };
