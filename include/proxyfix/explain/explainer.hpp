@@ -3,7 +3,6 @@
 /// `Explainer`: explains a decision, part by part.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <initializer_list>
@@ -114,50 +113,43 @@ class Explainer {
     void add(const FieldName& name, std::string_view option,
              std::initializer_list<std::size_t> fields) {
         const bool forwarded = option == "forwarded", single = option == "client_header";
-        std::size_t first = *fields.begin();
-        std::string counts;
-        if (!forwarded || table_.is_forwarded) {
-            for (const std::size_t field : fields) {
-                const unsigned count = table_.fields[field].count;
-                if (forwarded && count == 0) continue;
-                if (counts.empty()) first = field;
-                counts += counts.empty() ? "" : ", ";
-                counts.append(forwarding_headers[field].option).append(" = ");
-                counts += count_text(count);
-            }
-        }
-        const bool is_read = !forwarded || table_.is_forwarded;
+        std::vector<std::size_t> read;  // those of the fields that have a count
         unsigned highest = 0;
         for (const std::size_t field : fields) {
-            if (is_read) highest = std::max(highest, table_.fields[field].count);
+            const unsigned count = table_.fields[field].count;
+            if (count == 0 || (forwarded && !table_.is_forwarded)) continue;
+            read.push_back(field);
+            if (count > highest) highest = count;
         }
-        const unsigned n = is_read ? table_.fields[first].count : 0;
+        const bool is_read = !read.empty();
+        if (!is_read) read = fields;
+        const unsigned n = is_read ? table_.fields[read[0]].count : 0;
         std::vector<const Header*> found;
         HeaderExplanation* const part = add_lines(name, option, n, found);
         if (part == nullptr) return;
-        part->counts = single       ? "client_header"
-                       : !forwarded ? counts
-                       : is_read    ? "forwarded = yes, " + counts
-                                    : "forwarded = no";
+        part->counts = single ? "client_header" : forwarded ? "forwarded = no" : "";
+        if (forwarded && table_.is_forwarded) part->counts = "forwarded = yes";
+        for (const std::size_t field : read) {
+            if (single || (forwarded && !is_read)) continue;
+            part->counts += part->counts.empty() ? "" : ", ";
+            part->counts.append(forwarding_headers[field].option).append(" = ");
+            part->counts += count_text(table_.fields[field].count);
+        }
         const std::vector<std::string_view> values = single ? last_of(found) : split(found);
         const std::size_t number = single ? found.size() : values.size();
-        std::vector<std::string> faults;
-        for (const std::size_t field : fields) {
-            faults.push_back(is_read ? fault_of(field, values, found.size()) : "");
-        }
-        part->values = rows_of(values, number, found.empty(), option, n, first, faults[0]);
+        part->values.values = found.size();
+        if (is_read && !found.empty()) part->values = rows_of(values, number, option, read[0]);
         std::string given;
-        for (const std::size_t field : fields) {
+        for (const std::size_t field : read) {
             const FieldDecision& decision = out_.decision[field];
             const unsigned count = is_read ? table_.fields[field].count : 0;
-            if (forwarded && is_read && count == 0) continue;
-            const Outcome outcome = count == 0 ? Reason::not_configured : decision.outcome;
+            const Outcome outcome = is_read ? decision.outcome : Reason::not_configured;
             const std::string_view own_option =
                 forwarded && is_read ? forwarding_headers[field].option : option;
             // An element that another field is read from is no client's.
             const std::size_t seen = outcome && count < highest ? count : number;
             std::string change =
-                count != 0 && field == Field::client && !outsider_.empty()
+                is_read && field == Field::client && !outsider_.empty()
                     ? "If " + outsider_ + " is a proxy of yours, add it to proxies."
                     : advice(outcome, own_option, count, seen);
             if (outcome == Reason::absent && found.empty()) {
@@ -168,7 +160,7 @@ class Explainer {
                                          " to 0.";
             }
             part->verdicts.push_back({{decision.field, outcome, outcome ? decision.value : ""},
-                                      faults[part->verdicts.size()],
+                                      is_read ? fault_of(field, values, found.size()) : "",
                                       change == given ? "" : change});
             given = std::move(change);
         }
@@ -213,13 +205,14 @@ class Explainer {
                              : fault;
     }
 
-    /// The rows of a header with this count, by which the field was decided about.
+    /// The rows of a header by which the field was decided about.
     [[nodiscard]] ValueRows rows_of(const std::vector<std::string_view>& values, std::size_t number,
-                                    bool is_empty, std::string_view option, unsigned n,
-                                    std::size_t field, const std::string& fault) const {
+                                    std::string_view option, std::size_t field) const {
         ValueRows found{.values = number};
         const Outcome outcome = out_.decision[field].outcome;
-        if (n == 0 || is_empty || outcome == Reason::unreliable_lines) return found;
+        if (outcome == Reason::unreliable_lines) return found;
+        const unsigned n = table_.fields[field].count;
+        const std::string fault = fault_of(field, values, number);
         // Where nothing was read, n is where it would have been.
         const std::size_t read = resolution_.stops[field].position, stop = read == 0 ? n : read;
         const bool names_client = field == Field::client, forwarded = option == "forwarded";

@@ -3,7 +3,6 @@
 /// Why a value is malformed, in words.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -87,7 +86,7 @@ inline constexpr std::string_view faulty_port = "the port is not a number of 1 t
         const std::string_view label = host.substr(0, host.find('.'));
         if (label.empty() || label.size() > 63) return "a label of a host has 1 to 63 bytes";
         if (label.front() == '-' || label.back() == '-') return "a '-' at the end of a label";
-        host.remove_prefix(std::min(host.size(), label.size() + 1));
+        host.remove_prefix(label.size() == host.size() ? host.size() : label.size() + 1);
     }
     return "a host that ends in a number is an IPv4 address, and this is none";
 }
@@ -140,7 +139,7 @@ inline constexpr std::string_view faulty_port = "the port is not a number of 1 t
                 return is_quoted ? "something behind the quotes" : "a blank in a value";
             }
         }
-        text.remove_prefix(std::min<std::size_t>(text.size(), 1));
+        if (!text.empty()) text.remove_prefix(1);
         if (text.empty()) return "";
     }
 }

@@ -3,7 +3,6 @@
 /// `Networks`: a set of addresses, as trusted proxies are listed.
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -269,13 +268,15 @@ inline void append_networks(std::string& text, Address first, const Address& las
     for (const auto& [first, last] : networks.ranges()) {
         // What begins in IPv4 and ends in IPv6, or the other way round, is no network.
         if (first < first_v4 && !is_wide) {
-            detail::append_networks(text, first, std::min(last, below_v4));
+            detail::append_networks(text, first, last < below_v4 ? last : below_v4);
         }
         if (first <= last_v4 && first_v4 <= last) {
-            detail::append_networks(text, std::max(first, first_v4), std::min(last, last_v4));
+            detail::append_networks(text, first < first_v4 ? first_v4 : first,
+                                    last < last_v4 ? last : last_v4);
         }
         const Address above = is_wide ? detail::next(last_of_wide) : above_v4;
-        if (above <= last && bits > 0) detail::append_networks(text, std::max(first, above), last);
+        if (above <= last && bits > 0)
+            detail::append_networks(text, first < above ? above : first, last);
     }
     if (networks.has_unix_domain()) text += text.empty() ? "unix:" : ", unix:";
     return text;
