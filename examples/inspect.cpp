@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Why is my client's address wrong? Reads the head of a request as the application received it and
-// explains what ProxyFix makes of it. Exit status: 0 all believed, 1 something refused, 2 usage.
+// explains what ProxyFix makes of it. Exit status: 0 nothing was rejected, 1 something was, 2
+// usage.
 //
 //     c++ -std=c++20 -Iinclude examples/inspect.cpp -o inspect
 //     ./inspect --peer 10.0.0.2 --x-for 1 --x-proto 1 request.txt
@@ -43,6 +44,7 @@ struct Options {
 // The options; or nothing, after a message that names the text which is wrong.
 std::optional<Options> parse_options(int argc, char** argv) {
     Options options;
+    TrustOptions trust_options;
     for (int i = 1; i < argc; ++i) {
         const std::string_view option = argv[i];
         if (option == "--json") {
@@ -51,20 +53,19 @@ std::optional<Options> parse_options(int argc, char** argv) {
             if (options.file) std::cerr << "a second file: " << option << '\n';
             if (options.file) return std::nullopt;
             options.file = option;
-        } else if (i + 1 == argc) {
-            std::cerr << option << ": the value is missing, or there is no such option\n";
-            return std::nullopt;
         } else if (option == "--peer") {
-            options.peer = argv[++i];
-            if (!is_peer(options.peer)) {
-                std::cerr << "--peer: not an address: " << options.peer << '\n';
-                return std::nullopt;
-            }
-        } else if (!set_trust(options.trust, option, argv[++i])) {
+            const auto peer = take_value(argc, argv, i);
+            if (!peer) return std::nullopt;
+            if (!is_peer(*peer)) std::cerr << "--peer: not an address: " << *peer << '\n';
+            if (!is_peer(*peer)) return std::nullopt;
+            options.peer = *peer;
+        } else if (!trust_options.take(argc, argv, i)) {
             return std::nullopt;
         }
     }
-    if (!is_sound(options.trust)) return std::nullopt;
+    const auto trust = trust_options.trust();
+    if (!trust) return std::nullopt;
+    options.trust = *trust;
     return options;
 }
 

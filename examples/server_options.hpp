@@ -17,23 +17,34 @@ struct ServerOptions {
     proxyfix::Trust trust = no_trust;
 };
 
+/// Reads the options. False, after a message that names the text which is wrong, if one is faulty.
+inline bool read_options(int argc, char** argv, ServerOptions& options) {
+    TrustOptions trust_options;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view option = argv[i];
+        if (option != "--unix" && option != "--port") {
+            if (!trust_options.take(argc, argv, i)) return false;
+            continue;
+        }
+        const auto text = take_value(argc, argv, i);
+        if (!text) return false;
+        if (option == "--unix") {
+            options.unix_path = *text;
+        } else {
+            const auto number = parse_number(option, *text);
+            if (!number) return false;
+            options.port = static_cast<std::uint16_t>(*number);
+        }
+    }
+    const auto trust = trust_options.trust();
+    if (trust) options.trust = *trust;
+    return trust.has_value();
+}
+
 /// The options. If one is faulty, says which, and exits with status 2.
 inline ServerOptions server_options(int argc, char** argv) {
     ServerOptions options;
-    bool is_sound_so_far = true;
-    for (int i = 1; i < argc; i += 2) {
-        const std::string_view option = argv[i], text = i + 1 < argc ? argv[i + 1] : "";
-        if (option == "--unix") {
-            options.unix_path = text;
-        } else if (option == "--port") {
-            const auto number = parse_number(option, text);
-            options.port = static_cast<std::uint16_t>(number.value_or(0));
-            is_sound_so_far = is_sound_so_far && number;
-        } else {
-            is_sound_so_far = set_trust(options.trust, option, text) && is_sound_so_far;
-        }
-    }
-    if (!is_sound_so_far || !is_sound(options.trust)) {
+    if (!read_options(argc, argv, options)) {
         std::cerr << "usage: " << argv[0]
                   << " [OPTION...]\n"
                      "  --port N              on 127.0.0.1; 0, the default, is any free one\n"

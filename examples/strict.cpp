@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Refuses a request whose forwarding headers are there and were not believed.
+// Answers 400 to a request with a forwarding header that was rejected.
 #include <iostream>
 #include <proxyfix/proxyfix.hpp>
 #include <string>

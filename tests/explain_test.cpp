@@ -62,7 +62,8 @@ TEST_CASE("An element of Forwarded is explained with all that it says") {
                                   {"Forwarded", "for=_hidden;proto=https"},
                                   {"Forwarded", "for=\"[2001:db8::7]:4711\""},
                                   {"X-Forwarded-For", "6.6.6.6"}}};
-    CHECK(explain(env, {.x_for = 2, .x_proto = 2, .x_host = 2, .forwarded = true}) == R"(peer: 10.0.0.2 (any peer is trusted)
+    CHECK(explain(env, {.x_for = 2, .x_proto = 2, .x_host = 2, .forwarded = true}) ==
+          R"(peer: 10.0.0.2 (any peer is trusted)
 
 Forwarded: for=6.6.6.6
 Forwarded: for=_hidden;proto=https
@@ -191,9 +192,10 @@ TEST_CASE("Of a faulty trust nothing but the fault and the peer is told") {
     CHECK(explain(env, {.x_for = all_hops}) ==
           "The trust contradicts itself: x_for = all_hops needs a list of proxies\n\n"
           "peer: 10.0.0.2 (any peer is trusted)\n");
-    CHECK(explain(env, {.forwarded = true, .proxies = {"10.0.0.2"}, .client_header = "X-Real-IP"}) ==
-          "The trust contradicts itself: forwarded and client_header both replace "
-          "X-Forwarded-For\n\npeer: 10.0.0.2 (one of the proxies)\n");
+    CHECK(
+        explain(env, {.forwarded = true, .proxies = {"10.0.0.2"}, .client_header = "X-Real-IP"}) ==
+        "The trust contradicts itself: forwarded and client_header both replace "
+        "X-Forwarded-For\n\npeer: 10.0.0.2 (one of the proxies)\n");
     CHECK(explain(env, {.proxies = {"10.0.0.3"}, .client_header = "X-Forwarded-For"}) ==
           "The trust contradicts itself: client_header is a header that has a count of its own\n\n"
           "peer: 10.0.0.2 (not one of the proxies: no value is trusted)\n");
@@ -217,7 +219,8 @@ TEST_CASE("Nothing of a request reaches an explanation but printable ASCII") {
         env.headers.push_back({name, bytes});
         env.headers.push_back({name, std::string(70'000, '\x1b') + "," + bytes});
     }
-    for (const Trust& trust : {Trust{1, 1, 1, 1, 1}, Trust{2, 2, 2, 2, 2}, Trust{.x_for = 2, .x_host = 1, .forwarded = true},
+    for (const Trust& trust : {Trust{1, 1, 1, 1, 1}, Trust{2, 2, 2, 2, 2},
+                               Trust{.x_for = 2, .x_host = 1, .forwarded = true},
                                Trust{.x_for = all_hops, .proxies = {"10.0.0.0/8"_net}},
                                Trust{.client_header = "X-Real-IP"}}) {
         const std::string text = explain(env, trust);
@@ -330,4 +333,265 @@ TEST_CASE("A header that is ignored is not explained by an outsider of another o
     const std::string text = explain(env, trust), advice = "If 203.0.113.7 is a proxy of yours";
     REQUIRE(contains(text, advice));
     CHECK(text.find(advice) == text.rfind(advice));
+}
+
+namespace {
+
+/// A value, and what is wrong with it.
+struct Malformed {
+    std::string value, fault;
+};
+
+/// Checks what is said of malformed values of a header.
+void check_faults(const std::string& name, const Trust& trust, const std::string& field,
+                  const std::vector<Malformed>& values) {
+    for (const auto& [value, fault] : values) {
+        const Environ env{.remote_addr = "10.0.0.2", .headers = {{name, value}}};
+        const std::string text = explain(env, trust);
+        CAPTURE(name, value, text);
+        CHECK(contains(text, " malformed: " + fault + "\n"));
+        CHECK(contains(text, "\n   " + field + " unchanged: malformed, " + fault +
+                                 "\n   A proxy passes on what the client sent, or writes another "
+                                 "format.\n"));
+        CHECK_FALSE(contains(text, "is there:"));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("Explain says what is wrong with a malformed value of each header") {
+    const std::string port_fault = "the port is not a number of 1 to 65535",
+                      zone_fault =
+                          "a '%' in an address: only a link-local address has a zone, of 1 to 15 "
+                          "letters, digits, '.', '_', '~' and '-'";
+    check_faults("X-Forwarded-For", {.x_proto = 0}, "client",
+                 {{"", "an empty value"},
+                  {"203.0.113.7 10.0.0.1", "a blank in the value"},
+                  {"203.0.113.7\xc2\xa0", "a byte that is not visible ASCII"},
+                  {"\"203.0.113.7\"", "a quote in the value"},
+                  {"unknown", "a name instead of an address"},
+                  {"client.example", "not an IP address"},
+                  {"0.0.0.0", "0.0.0.0 and :: are no client's address"},
+                  {"203.0.113.7:0", port_fault},
+                  {"2001:db8::7%eth0", zone_fault},
+                  {"2001:db8::7:47110", "IPv6 with a port needs brackets"},
+                  {"[2001:db8::7", "a bracket that is not closed"},
+                  {std::string(65, '1'), "more than 64 bytes"}});
+    check_faults("X-Real-IP", {.x_proto = 0, .client_header = "X-Real-IP"}, "client",
+                 {{"", "an empty value"},
+                  {"203.0.113.7, 10.0.0.1", "a blank in the value"},
+                  {"[203.0.113.7]", "what is in brackets is not an IPv6 address"},
+                  {"localhost", "not an IP address"},
+                  {std::string(65, '1'), "more than 64 bytes"}});
+    check_faults("X-Address", {.x_proto = 0, .client_header = "X-Address", .client_has_port = true},
+                 "client",
+                 {{"2001:db8::7", "the port is missing"}, {"203.0.113.7:99999", port_fault}});
+    check_faults("X-Forwarded-Proto", {.x_for = 0}, "scheme",
+                 {{" ", "an empty value"},
+                  {"on", "'on' and 'off' are read only with names.x_proto"},
+                  {"https http", "a blank in the value"},
+                  {"\"https\"", "a quote in the value"},
+                  {"https\x7f", "a byte that is not visible ASCII"},
+                  {"ftp", "the scheme is not http, https, ws or wss"},
+                  {"https://", "the scheme is not http, https, ws or wss"},
+                  {"h2", "the scheme is not http, https, ws or wss"},
+                  {"443", "the scheme is not http, https, ws or wss"},
+                  {std::string(65, 'h'), "more than 64 bytes"}});
+    check_faults(
+        "X-Forwarded-Host", {.x_for = 0, .x_proto = 0, .x_host = 1}, "host",
+        {{"\t", "an empty value"},
+         {"shop example", "a blank in the value"},
+         {"caf\xc3\xa9.example", "a byte that is not visible ASCII"},
+         {"\"shop.example\"", "a quote in the value"},
+         {"2001:db8::7", "an IPv6 address in a host needs brackets"},
+         {"shop.example:http", port_fault},
+         {"https://shop.example", port_fault},
+         {"shop.example/cart", "a character that no host has"},
+         {"shop..example", "a label of a host has 1 to 63 bytes"},
+         {"-.example", "a '-' at the end of a label"},
+         {"10.0.0.256", "a host that ends in a number is an IPv4 address, and this is none"},
+         {std::string(254, 'a'), "a host of more than 253 bytes"},
+         {std::string(321, 'a'), "more than 320 bytes"}});
+    check_faults("X-Forwarded-Port", {.x_for = 0, .x_proto = 0, .x_port = 1}, "port",
+                 {{"", "an empty value"},
+                  {"0", port_fault},
+                  {"65536", port_fault},
+                  {"https", port_fault},
+                  {"-1", port_fault},
+                  {"4 43", port_fault},
+                  {"443.0", port_fault},
+                  {"0x50", port_fault},
+                  {"\"443\"", port_fault},
+                  {std::string(65, '1'), "more than 64 bytes"}});
+    check_faults("X-Forwarded-Prefix", {.x_for = 0, .x_proto = 0, .x_prefix = 1}, "prefix",
+                 {{"app", "the prefix does not begin with '/'"},
+                  {"/my app", "a blank in the value"},
+                  {"/caf\xc3\xa9", "a byte that is not visible ASCII"},
+                  {"/\"app\"", "a quote in the value"},
+                  {"/my%20app", "a '%' in a prefix: percent-encoding is not read"},
+                  {"//app", "an empty segment, '//'"},
+                  {"/app?a=b", "a character that no prefix has"},
+                  {"/app\\", "a character that no prefix has"},
+                  {"/../app", "a '.' or '..' segment"},
+                  {'/' + std::string(1024, 'a'), "a prefix of more than 1024 bytes"},
+                  {'/' + std::string(1100, 'a'), "more than 1100 bytes"}});
+    check_faults("Forwarded", {.x_proto = 0, .forwarded = true}, "client",
+                 {{"", "an empty element"},
+                  {"for", "a parameter without '='"},
+                  {"for =203.0.113.7", "a parameter whose name is not a token"},
+                  {"for=\"203.0.113.7", "a quote that is not closed"},
+                  {"for=203.0.113.7;for=203.0.113.8", "for, proto or host twice"},
+                  {"for=203.0.113.7 proto=https", "a blank in a value"},
+                  {"for=\"203.0.113.7\":80", "something behind the quotes"},
+                  {"for=\"\x01\"", "a control byte in quotes"},
+                  {"for=\xff", "a quote, or a byte that is not visible ASCII, in a value"},
+                  {"for=", "for: an empty value"},
+                  {"for=client", "for: not an IP address"},
+                  {"for=\"2001:db8::7:47110\"", "for: IPv6 with a port needs brackets"},
+                  {"for=203.0.113.7;by=" + std::string(1006, 'a'), "more than 1024 bytes"}});
+}
+
+TEST_CASE("A value that is exactly as wide as its bound is looked at") {
+    const Environ env{.headers = {{"X-Forwarded-For", std::string(64, '1')},
+                                  {"X-Forwarded-Proto", std::string(64, 'h')},
+                                  {"X-Forwarded-Host", std::string(320, 'a')},
+                                  {"X-Forwarded-Prefix", '/' + std::string(1099, 'a')}}};
+    const std::string text = explain(env, {1, 1, 1, 0, 1});
+    CAPTURE(text);
+    CHECK(contains(text, "client unchanged: malformed, not an IP address\n"));
+    CHECK(
+        contains(text, "scheme unchanged: malformed, the scheme is not http, https, ws or wss\n"));
+    CHECK(contains(text, "host unchanged: malformed, a host of more than 253 bytes\n"));
+    CHECK(contains(text, "prefix unchanged: malformed, a prefix of more than 1024 bytes\n"));
+}
+
+TEST_CASE("A list with a value of 16 KB is explained by the right end of it") {
+    const std::string wide(16'384, '1');
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"X-Forwarded-For", "6.6.6.6, " + wide + ", 203.0.113.7"}}};
+    const std::string shown = "(16184 more bytes)..." + std::string(200, '1');
+    CHECK(explain(env, {.x_for = 2, .x_proto = 0}) ==
+          R"(peer: 10.0.0.2 (any peer is trusted)
+
+X-Forwarded-For: (16206 more bytes)...)" +
+              std::string(187, '1') + R"(, 203.0.113.7
+   x_for = 2
+   1   203.0.113.7         written by the peer: taken for a proxy of yours
+=> 2   )" + shown +
+              R"(  malformed: more than 64 bytes
+   3   6.6.6.6             ignored: anybody may have written it
+   client unchanged: malformed, more than 64 bytes
+   A proxy passes on what the client sent, or writes another format.
+
+decision
+   client  unchanged: malformed
+   scheme  unchanged: not_configured
+   host    unchanged: not_configured
+   port    unchanged: not_configured
+   prefix  unchanged: not_configured
+   Something was rejected.
+)");
+}
+
+TEST_CASE("Each field of Forwarded is read from its own element") {
+    const Environ env{
+        .remote_addr = "10.0.0.2",
+        .headers = {
+            {"Forwarded",
+             "for=6.6.6.6, for=203.0.113.7, for=192.0.2.139;host=api.example;proto=https"}}};
+    CHECK(explain(env, {.x_for = 2, .x_proto = 1, .x_host = 1, .forwarded = true}) ==
+          R"(peer: 10.0.0.2 (any peer is trusted)
+
+Forwarded: for=6.6.6.6, for=203.0.113.7, for=192.0.2.139;host=api.example;proto=https
+   forwarded = yes, x_for = 2, x_proto = 1, x_host = 1
+   1   for=192.0.2.139;host=api.example;proto=https  written by the peer: taken for a proxy of yours; the scheme is read here; the host is read here
+=> 2   for=203.0.113.7     written by 192.0.2.139: chosen
+   3   for=6.6.6.6         ignored: anybody may have written it
+   client 203.0.113.7
+   The client wrote what is left of it, unless one more proxy of yours is in front on every request (3 values seen, x_for is 2).
+   scheme https
+   host api.example
+
+decision
+   client  203.0.113.7
+   scheme  https
+   host    api.example
+   port    unchanged: not_configured
+   prefix  unchanged: not_configured
+   Nothing was rejected.
+)");
+}
+
+TEST_CASE("What is read from the element of the client is not said to be read elsewhere") {
+    const Environ env{
+        .remote_addr = "10.0.0.2",
+        .headers = {{"Forwarded", "for=203.0.113.7;proto=https, for=10.0.0.3;proto=http"}}};
+    const std::string text = explain(env, {.x_for = all_hops,
+                                           .x_proto = all_hops,
+                                           .x_host = 1,
+                                           .forwarded = true,
+                                           .proxies = {"10.0.0.0/24"}});
+    CAPTURE(text);
+    CHECK(contains(text, "   forwarded = yes, x_for = all_hops, x_proto = all_hops, x_host = 1\n"));
+    CHECK(contains(text,
+                   "\n   1   for=10.0.0.3;proto=http  written by the peer: one of the proxies\n"));
+    CHECK_FALSE(contains(text, "read here"));
+    CHECK(contains(text, "   scheme https\n   host unchanged: absent\n"));
+}
+
+TEST_CASE("Where a header is absent, the picture names others that carry the same") {
+    const Environ env{.remote_addr = "10.0.0.2",
+                      .headers = {{"X-Real-IP", "203.0.113.7"}, {"X-Forwarded-Ssl", "on"}}};
+    CHECK(explain(env, {}) == R"(peer: 10.0.0.2 (any peer is trusted)
+
+X-Forwarded-For: not there
+   x_for = 1
+   client unchanged: absent
+   No proxy sent it, or the request came past your proxies. X-Real-IP is there: if a proxy of yours overwrites it on every request, set client_header = X-Real-IP.
+
+X-Forwarded-Proto: not there
+   x_proto = 1
+   scheme unchanged: absent
+   No proxy sent it, or the request came past your proxies. X-Forwarded-Ssl is there: if a proxy of yours overwrites it on every request, set names.x_proto = X-Forwarded-Ssl.
+
+decision
+   client  unchanged: absent
+   scheme  unchanged: absent
+   host    unchanged: not_configured
+   port    unchanged: not_configured
+   prefix  unchanged: not_configured
+   Nothing was rejected.
+)");
+}
+
+TEST_CASE("Names that look like others, and hostile ones, come out as printable ASCII") {
+    Environ env;
+    for (int i = 0; i < 256; ++i) {
+        const std::string byte(1, static_cast<char>(i));
+        if (i == '-') continue;  // with it, the header would be there
+        for (const std::string& name : {"X" + byte + "Forwarded" + byte + "For", byte + "X-Real-IP",
+                                        "X-Forwarded-For" + byte, byte}) {
+            env.headers.push_back({name, byte});
+        }
+    }
+    const std::string text = explain(env, {1, 1, 1, 1, 1});
+    for (const char c : text) REQUIRE((c == '\n' || (c >= ' ' && c < 0x7f)));
+    CHECK(contains(text, " X_Forwarded_For is there:"));
+    CHECK_FALSE(contains(text, "X-Real-IP"));
+}
+
+TEST_CASE("The lines of an ignored usual name, and its erasure, are shown") {
+    const Environ env{.headers = {{"X-Scheme", "https"}, {"X-Forwarded-Proto", "http"}}};
+    const std::string text =
+        explain(env, {.x_for = 0, .names = {.x_proto = "X-Scheme"}, .strip = Strip::untrusted});
+    CAPTURE(text);
+    CHECK(contains(text, R"(
+X-Scheme: https
+   x_proto = 1
+=> 1   https               written by a proxy of yours: chosen
+   scheme https
+
+X-Forwarded-Proto: http   (erased: strip)
+   ignored: X-Scheme replaces it
+)"));
 }

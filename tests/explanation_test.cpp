@@ -111,10 +111,10 @@ TEST_CASE("Of Forwarded an explanation has a verdict for each field that has a c
           "Any client can send it. If a proxy of yours sets it on every request, set forwarded.");
 }
 
-TEST_CASE("A header under another name is explained under that name, and the usual one as ignored") {
+TEST_CASE(
+    "A header under another name is explained under that name, and the usual one as ignored") {
     const Environ env{.headers = {{"X-Scheme", "on"}, {"x-forwarded-proto", "https"}}};
-    const Explanation found =
-        explanation_of(env, {.x_for = 0, .names = {.x_proto = "x-scheme"}});
+    const Explanation found = explanation_of(env, {.x_for = 0, .names = {.x_proto = "x-scheme"}});
     REQUIRE(found.headers.size() == 2);
     CHECK(found.headers[0].name == "x-scheme");
     CHECK(found.headers[0].option == "x_proto");
@@ -150,4 +150,18 @@ TEST_CASE("An explanation that nobody filled in counts, hides and erases nothing
     CHECK(header.n == 0);
     CHECK(header.hidden == 0);
     CHECK_FALSE(proxyfix::LineRow{}.erased);
+}
+
+TEST_CASE("The fault of a field of Forwarded is its own, whichever fields have a count") {
+    const Environ env{.headers = {{"Forwarded", "for=x;proto=ftp;host="}}};
+    const HeaderExplanation proto = explanation_of(env, {.x_for = 0, .forwarded = true}).headers[0];
+    REQUIRE(proto.verdicts.size() == 1);
+    CHECK(proto.verdicts[0].fault == "proto: the scheme is not http, https, ws or wss");
+    CHECK(proto.values.rows[0].remark ==
+          "malformed: proto: the scheme is not http, https, ws or wss");
+    const HeaderExplanation host =
+        explanation_of(env, {.x_proto = 0, .x_host = 1, .forwarded = true}).headers[0];
+    REQUIRE(host.verdicts.size() == 2);
+    CHECK(host.verdicts[0].fault == "for: not an IP address");
+    CHECK(host.verdicts[1].fault == "host: an empty value");
 }

@@ -240,7 +240,7 @@ TEST_CASE("The fault of an element of Forwarded is named") {
 
 TEST_CASE("Nothing is wrong with a sound element of Forwarded") {
     for (const char* value : {"for=203.0.113.7", ";", "by=a;by=b;BY=c", " for=a ; ; proto=b ;",
-                              "host=\"a\\\"b\";for=", "by=\"\tcaf\xc3\xa9;x=\""}) {
+                              "for=a; ", "host=\"a\\\"b\";for=", "by=\"\tcaf\xc3\xa9;x=\""}) {
         CAPTURE(value);
         REQUIRE(ForwardedElement::parse(value));
         CHECK(fault_of_element(value).empty());

@@ -313,9 +313,9 @@ TEST_CASE("Clients that go away leave the server running") {
 TEST_CASE("A wrong option is rejected by name") {
     for (const auto& [arguments, message] :
          {std::pair<std::vector<std::string>, std::string>{
-              {"--x-for", "-1"}, "x_for=-1: '-1': not a number of 0 to 16, or all"},
-          {{"--x-for", "two"}, "x_for=two: 'two': not a number of 0 to 16, or all"},
-          {{"--x-for", ""}, "x_for=: '': not a number of 0 to 16, or all"},
+              {"--x-for", "-1"}, "x_for=-1: not a number of 0 to 16, or all"},
+          {{"--x-for", "two"}, "x_for=two: not a number of 0 to 16, or all"},
+          {{"--x-for", ""}, "x_for=: not a number of 0 to 16, or all"},
           {{"--x-for"}, "--x-for: the value is missing, or there is no such option"},
           {{"--trust"}, "--trust: the value is missing, or there is no such option"},
           {{"--port", "70000"}, "--port: not a number of 0 to 65535: '70000'"},
@@ -327,7 +327,7 @@ TEST_CASE("A wrong option is rejected by name") {
           {{"--trust", "x_for=1; x_for=2"}, "x_for=2: given twice"},
           {{"--trust", "x_for=all", "--proxies", "loopback"},
            "x_for=all: x_for = all_hops needs a list of proxies"},
-          {{"--line", "Client Cert"}, "--line: 'Client Cert': not the name of a header"},
+          {{"--line", "Client Cert"}, "--line: Client Cert: not the name of a header field"},
           {{"--proxies", "10.0.0.1/8"},
            "proxies=10.0.0.1/8: 10.0.0.1/8: bits set after the prefix"}}) {
         Program program(arguments);

@@ -207,10 +207,11 @@ TEST_CASE("Of very many lines the last ones are shown") {
                    "\n(39981 more lines of X-Forwarded-For)\n"
                    "X-Forwarded-For: 6.6.6.6   (erased: strip)\n"));
     CHECK(contains(text, "\nX-Forwarded-For: 203.0.113.7\n   x_for = 1\n=> 1   203.0.113.7"));
-    CHECK(contains(text,
-                   "   client 203.0.113.7\n   The client wrote what is left of it, unless 40000 more "
-                   "proxies of yours are in front on every request (40001 values seen, x_for is "
-                   "1).\n"));
+    CHECK(
+        contains(text,
+                 "   client 203.0.113.7\n   The client wrote what is left of it, unless 40000 more "
+                 "proxies of yours are in front on every request (40001 values seen, x_for is "
+                 "1).\n"));
 }
 
 TEST_CASE("Of Forwarded the walk tells which element was chosen") {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""accepting_server.py [--x-for N | --forwarded N]...: an origin that answers every method with 200, any Upgrade with 101,
+"""accepting_server.py [--forwarded] [--x-for N]...: an origin that answers every method with 200, any Upgrade with 101,
 and keeps its connections. Of X-Forwarded-For or Forwarded it takes the N-th
 value from the right. It takes the other options of examples/serve.cpp, too, and ignores them; it prints its URL. A proxy that makes a tunnel of
 a request passes on what follows as the client wrote it: then this server sees a forged address, whether or not
@@ -13,9 +13,8 @@ import sys
 from collections.abc import Callable
 
 seen: list[str] = []
-OPTIONS = dict(zip(sys.argv[1::2], sys.argv[2::2]))
-FIELD = "Forwarded" if "--forwarded" in OPTIONS else "X-Forwarded-For"
-COUNT = int(OPTIONS.get("--forwarded", OPTIONS.get("--x-for", "1")))
+FIELD = "Forwarded" if "--forwarded" in sys.argv else "X-Forwarded-For"
+COUNT = int(sys.argv[sys.argv.index("--x-for") + 1]) if "--x-for" in sys.argv else 1
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

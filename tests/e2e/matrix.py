@@ -77,7 +77,7 @@ class Topology:
         addresses = "unix:" if self.way == "unix" else ", ".join(hop.source for hop in hops)
         counts = [word for name in hops[0].sets[1:] for word in (f"--{name}", "1")]
         trust = [] if self.by_count else ["--proxies", addresses]
-        return [f"--{hops[0].sets[0]}", str(len(hops)), *counts, *trust]
+        return ["--forwarded"] * hops[0].is_forwarded + [f"--{hops[0].sets[0]}", str(len(hops)), *counts, *trust]
 
     def lacks(self, what: str) -> bool:
         """Has one of the proxies nothing for it?"""
@@ -134,7 +134,7 @@ def expected_view(topology: Topology, scenario: Scenario, message: Message,
     if not topology.appending or "x-host" not in sets or "x-port" not in sets:
         # The Host field, which nobody rewrites for FastCGI; nginx 1.30 fills in the server's name.
         view["http_host"] = ("", SITE) if scenario.http10 else (message.host.format(port=port),)
-    if "x-proto" not in sets and "forwarded" not in sets and topology.appending:
+    if "x-proto" not in sets and topology.appending:
         view["url_scheme"] = ("http",)
     if "x-host" not in sets:  # the server's own
         del view["server_name"], view["server_port"]
@@ -319,7 +319,7 @@ class Matrix:
 
     def bypass(self, row: Row, column: str, topology: Topology, listener: Listener,
                reason: str) -> None:
-        """Asks behind the outer proxies. The client must be seen, and nothing else be believed:
+        """Asks behind the outer proxies. The client must be seen, and nothing else be trusted:
         all must be as without forwarded headers."""
         scenario = SCENARIOS[0]
         plain = request(scenario, Message(), listener.port)
@@ -405,7 +405,7 @@ class Matrix:
                     row.failures.append(f"{row.name}: CONNECT {message.target}: {why}")
 
     def run_control(self, topology: Topology, program: str) -> None:
-        """Asks the server that believes the leftmost X-Forwarded-For. Looks at the address only: it
+        """Asks the server that trusts the leftmost X-Forwarded-For. Looks at the address only: it
         must be right for the honest client, and wrong for a spoofing one."""
         with self.row(f"{topology.name}, control", "honest") as row:
             listener = self.start(topology, program, topology.options)[0]
@@ -430,7 +430,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--no-websocket", metavar="NAME", nargs="+", action="extend", default=[],
                         help="servers whose handler gets no WebSocket request")
     parser.add_argument("--fastcgi", metavar="PATH", help="a FastCGI server that takes --unix PATH")
-    parser.add_argument("--control", metavar="PATH", help="a server that believes spoofs")
+    parser.add_argument("--control", metavar="PATH", help="a server that trusts spoofs")
     parser.add_argument("--part", choices=[*PARTS], help="of it: the servers behind the proxies that most have; other"
                         " proxies, and FastCGI; tunnels, and requests hidden in others")
     parser.add_argument("--sites", type=pathlib.Path,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The control of the end-to-end test: a server without ProxyFix that believes the leftmost
+// The control of the end-to-end test: a server without ProxyFix that trusts the leftmost
 // X-Forwarded-For, as naive code does. It takes the options of examples/serve.cpp, but looks at
 // --port alone, and answers like it. The spoofing clients must fool it.
 #include <chrono>
@@ -23,7 +23,7 @@ std::string describe(proxyfix::Environ& env) {
 
 int main(int argc, char** argv) {
     unsigned port = 0;
-    for (int i = 1; i + 1 < argc; i += 2) {
+    for (int i = 1; i + 1 < argc; ++i) {
         const std::string_view option = argv[i];
         if (option == "--port") port = parse_number(option, argv[i + 1]).value_or(0);
     }

@@ -44,6 +44,7 @@ class Hop:
     # filter: it opens tunnels; scheme: in HTTP/2 it is the client that tells the scheme.
     lacks: tuple[str, ...] = ()
     speaks_h2c: bool = False  # so it answers "Upgrade: h2c" with 101 itself
+    is_forwarded: bool = False  # it sets them in Forwarded
 
 
 NGINX = Hop("nginx", "nginx.conf", "127.0.0.3", "127.0.0.3")
@@ -60,10 +61,10 @@ NGHTTPX = Hop("nghttpx", "nghttpx.conf", "127.0.0.11", "127.0.0.1", ("x-for",),
 H2O = Hop("h2o", "h2o.conf", "127.0.0.12", "127.0.0.1", ("x-for",),
           ("prefix", "http10", "upgrade", "absolute"), speaks_h2c=True)
 TRAFFIC_SERVER = Hop("traffic_server", "trafficserver", "127.0.0.13", "127.0.0.1", lacks=("upgrade",))
-NGINX_FORWARDED = Hop("nginx", "nginx-forwarded.conf", "127.0.0.3", "127.0.0.3", ("forwarded",),
-                      ("prefix", "http10"))
-HAPROXY_FORWARDED = Hop("haproxy", "haproxy-forwarded.cfg", "127.0.0.2", "127.0.0.2", ("forwarded",),
-                        ("prefix", "http10"))
+NGINX_FORWARDED = Hop("nginx", "nginx-forwarded.conf", "127.0.0.3", "127.0.0.3", ("x-for", "x-proto"),
+                      ("prefix", "http10"), is_forwarded=True)
+HAPROXY_FORWARDED = Hop("haproxy", "haproxy-forwarded.cfg", "127.0.0.2", "127.0.0.2", ("x-for", "x-proto"),
+                        ("prefix", "http10"), is_forwarded=True)
 NGINX_INNER = Hop("nginx", "nginx-inner.conf", "127.0.0.3", "127.0.0.3")
 HAPROXY_INNER = Hop("haproxy", "haproxy-inner.cfg", "127.0.0.6", "127.0.0.6")
 NGINX_FASTCGI = Hop("nginx", "nginx-fastcgi.conf", "127.0.0.3", "", lacks=("http2",))
