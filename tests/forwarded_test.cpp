@@ -770,6 +770,12 @@ TEST_CASE("Of Forwarded, address, scheme and host have counts of their own") {
     CHECK(decided({.x_for = 0, .x_proto = 1, .x_host = 1, .forwarded = true}, {}) ==
           "- absent absent - -");
 
+    // What has no count is not configured, whatever is wrong with the header.
+    CHECK(decided({.x_for = 1, .x_proto = 0, .x_port = 1, .forwarded = true},
+                  {{"X-Forwarded-Port", "1"}}) == "absent - - 1 -");
+    CHECK(decided({.x_for = 0, .x_proto = 1, .forwarded = true, .proxies = {"192.0.2.1"}},
+                  gateway) == "- peer_not_trusted - - -");
+
     // A malformed element spoils what is at its position and left of it, and nothing else.
     const Headers piece = forwarded({"for=203.0.113.7;proto=https, x, for=10.0.0.9;proto=http"});
     CHECK(decided({.x_for = 1, .x_proto = 1, .forwarded = true}, piece) == "10.0.0.9@1 http - - -");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Requests to try. A `capture` is one that real proxies sent, as tests/captures.hpp has it. What a
-// field does not say is 0, or empty.
+// field does not say is 0, no, or empty.
 'use strict';
 
 const examples = [
@@ -67,7 +67,7 @@ const examples = [
     ],
   },
   {
-    group: 'Real proxies', title: 'Two HAProxies: the client came past one of them',
+    group: 'Real proxies', title: 'Two HAProxies: the client bypassed one of them',
     capture: 'H, by the addresses of both proxies: the client came past one of them',
     fields: {peer: '127.0.0.2', 'x-for': '2', proxies: '127.0.0.2, 127.0.0.4'},
     head: [
@@ -120,9 +120,43 @@ const examples = [
   {
     group: 'Real proxies', title: 'HAProxy, by Forwarded',
     capture: 'N. Forwarded by haproxy',
-    fields: {peer: '127.0.0.2', 'x-for': '1', 'x-proto': '1', forwarded: '1'},
+    fields: {peer: '127.0.0.2', 'x-for': '1', 'x-proto': '1', 'x-host': '1', forwarded: 'yes'},
     head: [
       'forwarded: for=127.0.0.9;proto=http;host="shop.example"',
+    ],
+  },
+  {
+    group: 'Other senders', title: 'A CDN before an API gateway, by Forwarded',
+    fields: {peer: '10.0.0.2', 'x-for': '2', 'x-proto': '1', 'x-host': '1', forwarded: 'yes'},
+    head: [
+      'Host: app.internal',
+      'Forwarded: for=203.0.113.7, for=192.0.2.139;host=api.example;proto=https',
+    ],
+  },
+  {
+    group: 'Other senders', title: 'X-Forwarded-Ssl: on',
+    fields: {peer: '10.0.0.2', 'x-for': '1', 'x-proto': '1', 'names.x-proto': 'X-Forwarded-Ssl'},
+    head: [
+      'Host: shop.example',
+      'X-Forwarded-For: 203.0.113.7',
+      'X-Forwarded-Ssl: on',
+    ],
+  },
+  {
+    group: 'Other senders', title: 'CloudFront-Viewer-Address: an address and a port',
+    fields: {peer: '10.0.0.2', 'client-header': 'CloudFront-Viewer-Address', 'client-has-port': 'yes'},
+    head: [
+      'Host: shop.example',
+      'CloudFront-Viewer-Address: 2001:db8:f:abcd::9:9985',
+    ],
+  },
+  {
+    group: 'Other senders', title: 'The header that is asked for is not there',
+    fields: {peer: '10.0.0.2', 'x-for': '1', 'x-proto': '1'},
+    head: [
+      'Host: shop.example',
+      'X-Real-IP: 203.0.113.7',
+      'X-Scheme: https',
     ],
   },
   {
@@ -152,7 +186,7 @@ const examples = [
     ],
   },
   {
-    group: 'Attacks', title: 'Past all proxies',
+    group: 'Attacks', title: 'The client bypassed all proxies',
     fields: {peer: '198.51.100.9', 'x-for': '1', 'x-proto': '1', proxies: '10.0.0.0/24'},
     head: [
       'Host: shop.example',
@@ -162,7 +196,7 @@ const examples = [
   },
   {
     group: 'Attacks', title: 'A forged element of Forwarded',
-    fields: {peer: '10.0.0.2', forwarded: '1'},
+    fields: {peer: '10.0.0.2', 'x-for': '1', 'x-proto': '1', forwarded: 'yes'},
     head: [
       'Forwarded: for=6.6.6.6;proto=https, for="',
     ],

@@ -3,22 +3,32 @@
 'use strict';
 
 const byId = (id) => document.getElementById(id);
-const counts = ['x-for', 'x-proto', 'x-host', 'x-port', 'x-prefix', 'forwarded'];
-const fieldNames = ['peer', ...counts, 'proxies', 'allowed-hosts', 'client-header', 'strip', 'head'];
+const counts = ['x-for', 'x-proto', 'x-host', 'x-port', 'x-prefix'];
+const names = counts.map((count) => `names.${count}`);
+const switches = ['forwarded', 'client-has-port'];
+const fieldNames = ['peer', ...counts, 'forwarded', 'proxies', 'allowed-hosts', ...names, 'client-header', 'client-has-port', 'strip', 'head'];
+const otherHeaders = [...names, 'client-header', 'client-has-port'];  // these fields are folded up
 const longestLink = 8000;
 
+// The member of Trust that a field sets.
+const memberOf = (name) => name.replaceAll('-', '_');
+
+function makeField(name, title, placeholder, parent) {
+  const label = document.createElement('label');
+  label.htmlFor = name;
+  label.append(Object.assign(document.createElement('code'), {textContent: title}));
+  const input = Object.assign(document.createElement('input'), {id: name, spellcheck: false, placeholder});
+  input.setAttribute('aria-describedby', `${name}-error`);
+  const error = Object.assign(document.createElement('p'), {id: `${name}-error`, className: 'error'});
+  const field = Object.assign(document.createElement('div'), {className: 'field'});
+  field.append(label, input, error);
+  byId(parent).append(field);
+}
+
 function makeFields() {
-  for (const name of counts) {
-    const label = document.createElement('label');
-    label.htmlFor = name;
-    label.append(Object.assign(document.createElement('code'), {textContent: name.replace('-', '_')}));
-    const input = Object.assign(document.createElement('input'), {id: name, spellcheck: false});
-    input.setAttribute('aria-describedby', `${name}-error`);
-    const error = Object.assign(document.createElement('p'), {id: `${name}-error`, className: 'error'});
-    const field = Object.assign(document.createElement('div'), {className: 'field'});
-    field.append(label, input, error);
-    byId('count-fields').append(field);
-  }
+  const usualNames = ['For', 'Proto', 'Host', 'Port', 'Prefix'];
+  for (const name of counts) makeField(name, memberOf(name), '', 'count-fields');
+  names.forEach((name, i) => makeField(name, memberOf(name), `X-Forwarded-${usualNames[i]}`, 'name-fields'));
   const groups = new Map();
   byId('example').append(new Option('your own', ''));
   examples.forEach(({group, title}, i) => {
@@ -30,14 +40,20 @@ function makeFields() {
   });
 }
 
-const values = () => Object.fromEntries(fieldNames.map((name) => [name, byId(name).value]));
+const valueOf = (name) => switches.includes(name) ? (byId(name).checked ? 'yes' : 'no') : byId(name).value;
+const values = () => Object.fromEntries(fieldNames.map((name) => [name, valueOf(name)]));
 
-// What a field holds that nothing is said of.
-const usual = (name) => counts.includes(name) ? '0' : name === 'strip' ? 'keep' : '';
+// What a field holds that sets nothing.
+const usual = (name) => counts.includes(name) ? '0' : switches.includes(name) ? 'no' : name === 'strip' ? 'keep' : '';
 
 function setValues(wanted) {
-  for (const name of fieldNames) byId(name).value = wanted[name] ?? usual(name);
+  for (const name of fieldNames) {
+    const value = wanted[name] ?? usual(name);
+    if (switches.includes(name)) byId(name).checked = value === 'yes';
+    else byId(name).value = value;
+  }
   if (byId('strip').value === '') byId('strip').value = usual('strip');
+  byId('other-headers').open = otherHeaders.some((name) => valueOf(name) !== usual(name));
 }
 
 // Which example the fields are; empty: none.
@@ -103,6 +119,7 @@ function showErrors(errors) {
     const mine = errors.filter(({field}) => field === name).map(({message}) => message);
     byId(`${name}-error`).textContent = mine.length > 0 ? `✗ ${mine.join('; ')}` : '';
     byId(name).setAttribute('aria-invalid', String(mine.length > 0));
+    if (mine.length > 0 && otherHeaders.includes(name)) byId('other-headers').open = true;
   }
 }
 
@@ -120,7 +137,7 @@ function show(answer) {
   byId('results').hidden = isFaulty;
   if (isFaulty) {
     const {field, message} = answer.errors[0];
-    say(`To be corrected: ${errorNames(answer.errors)}. ${field.replace('-', '_')}: ${message}`, true);
+    say(`To be corrected: ${errorNames(answer.errors)}. ${memberOf(field)}: ${message}`, true);
     return;
   }
   byId('chain').replaceChildren(picture.chain(answer));
@@ -131,7 +148,7 @@ function show(answer) {
   say(picture.summary(answer), answer.decision.refused || answer.fault !== '');
 }
 
-const errorNames = (errors) => errors.map(({field}) => field.replace('-', '_')).join(', ');
+const errorNames = (errors) => errors.map(({field}) => memberOf(field)).join(', ');
 
 let asked = 0, timer = 0, sayTimer = 0;
 

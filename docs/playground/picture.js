@@ -11,7 +11,7 @@ const picture = (() => {
     return made;
   }
 
-  const marks = {chosen: '✓', refused: '✗', passed: '→', not_believed: '?', not_read: '–'};
+  const marks = {chosen: '✓', rejected: '✗', passed: '→', not_trusted: '?', ignored: '–'};
 
   // A value in its box, with a mark and words on what became of it.
   function valueBox(text, standing, words) {
@@ -25,8 +25,7 @@ const picture = (() => {
   }
 
   // Is it known that one of your proxies wrote the value?
-  const isOfProxy = ({standing, remark}) =>
-    standing === 'passed' || standing === 'chosen' || (standing === 'refused' && remark !== 'hop_not_trusted');
+  const isOfProxy = ({writer}) => writer !== '';
 
   // Of whom the columns are: the client, the proxies from the outermost inwards, the application. The
   // header that names the client tells how many proxies there are, and who they are: what the proxy of
@@ -68,9 +67,9 @@ const picture = (() => {
 
     let boxes = [];
     if (header.rows.length === 0) {
-      const words = header.replaced_by !== '' ? 'not looked at' : `not looked at: ${header.option} is 0`;
+      const words = header.replaced_by !== '' ? 'ignored' : `ignored: ${header.counts}`;
       if (header.hidden > 0) boxes.push(element('p', {class: 'more'}, `${header.hidden} more lines`));
-      boxes.push(...header.lines.map((line) => valueBox(line.value, 'not_read', words)));
+      boxes.push(...header.lines.map((line) => valueBox(line.value, 'ignored', words)));
     } else {
       let next = header.values;  // from the left to the right, as they stand in the header
       for (const row of others.reverse()) {
@@ -101,7 +100,7 @@ const picture = (() => {
     }
 
     if (header.replaced_by !== '') boxes = [valueBox('unchanged', 'none', `${header.replaced_by} is read instead`)];
-    else if (header.count === '0') boxes = [valueBox('unchanged', 'none', 'not asked for')];
+    else if (!header.is_read) boxes = [valueBox('unchanged', 'none', 'not asked for')];
     else boxes = header.verdicts.map(verdictBox);
     return [...cells, cellOf(application.kind, application.name, boxes)];
   }
@@ -112,22 +111,21 @@ const picture = (() => {
     return cell;
   }
 
-  function wordsOn({standing, remark}) {
-    if (standing === 'passed') return remark || 'of a proxy of yours';
-    return standing === 'not_read' ? 'not read' : remark;
-  }
+  // What is left of what proxies wrote is in a column that says so.
+  const wordsOn = ({remark}) => (remark || 'of one of your proxies').replace('ignored: anybody may have written it', 'ignored');
 
   // What became of one thing that a header says.
-  function verdictBox({what, applied, text}) {
-    const reason = text.replace('unchanged: ', '');
+  function verdictBox({what, applied, text, fault}) {
+    const reason = text.replace('unchanged: ', '') + (fault === '' ? '' : `, ${fault}`);
     const isQuiet = reason === 'absent' || reason === 'not_configured';
     const box = applied ? valueBox(text, 'chosen', `the ${what}`)
-                        : valueBox('unchanged', isQuiet ? 'none' : 'refused', `${what}: ${reason}`);
+                        : valueBox('unchanged', isQuiet ? 'none' : 'rejected', `${what}: ${reason}`);
     box.dataset.what = what;
     return box;
   }
 
   function chain(answer) {
+    if (answer.fault !== '') return element('p', {class: 'empty'}, 'Nothing is decided by this Trust.');
     if (answer.headers.length === 0)
       return element('p', {class: 'empty'}, 'No forwarding header is there, and none is asked for.');
     const columns = columnsOf(answer);
@@ -136,7 +134,7 @@ const picture = (() => {
     table.style.setProperty('--hops', columns.length);
     const proxies = columns.filter(({kind}) => kind === 'proxy' || kind === 'gap').length;
     const zones = element('tr', {role: 'row', class: 'zones'}, element('td', {role: 'cell'}),
-        element('td', {role: 'cell', class: 'outside'}, proxies > 0 ? 'Anybody may have written this' : 'Nobody is believed'));
+        element('td', {role: 'cell', class: 'outside'}, proxies > 0 ? 'Anybody may have written this' : 'No value is trusted'));
     if (proxies > 0)
       zones.append(element('td', {role: 'cell', class: 'trusted', colspan: String(proxies)}, 'Written by your proxies'));
     zones.append(element('td', {role: 'cell', class: 'application'}, 'What became of it'));
@@ -150,9 +148,9 @@ const picture = (() => {
 
     const body = element('tbody', {role: 'rowgroup'});
     for (const header of answer.headers) {
-      const setting = header.option === 'client_header' ? 'client_header' : `${header.option} = ${header.count}`;
+      const settings = header.counts.split(', ').map((text) => element('code', {class: 'setting'}, text));
       const row = element('tr', {role: 'row'}, element('th', {role: 'rowheader', scope: 'row'},
-          header.name, ' ', element('code', {class: 'setting'}, setting)));
+          header.name, ...settings.flatMap((setting) => [' ', setting])));
       row.append(...cellsOf(header, columns));
       body.append(row);
     }
@@ -160,34 +158,15 @@ const picture = (() => {
     return table;
   }
 
-  // What a value has to be, by what it says; else it is malformed. The bounds hold for values to the right too.
-  const grammars = {
-    client: 'an address as 203.0.113.7, 2001:db8::7 or [2001:db8::7]:443, not 0.0.0.0 or ::, in at most 64 bytes',
-    scheme: 'http, https, ws or wss, in at most 64 bytes',
-    host: 'a name, an IPv4 address or an IPv6 address in brackets, perhaps with a port, in at most 320 bytes',
-    port: 'a number of 1 to 65535 without leading zeros, in at most 64 bytes',
-    prefix: 'a path as /app/v1, of letters, digits and -._~!$&*+=:@, without empty, . and .. segments, in at most 1024 bytes',
-    element: 'one as for=203.0.113.7;proto=https;host=shop.example, in at most 1024 bytes',
-  };
-
-  // Why is it malformed?
-  function whyMalformed({name, option, verdicts, values}) {
-    const malformed = verdicts.find(({text}) => text === 'unchanged: malformed');
-    if (!malformed) return [];
-    if (option === 'client_header' && values > 1) return ['It has to be on one line only.'];
-    const what = name === 'Forwarded' ? 'element' : malformed.what;
-    return [`The ${what} has to be ${grammars[what]}.`];
-  }
-
   // What to look at, header by header, and what is wrong with the Trust.
   function advice(answer) {
     const parts = [];
     if (answer.fault !== '')
       parts.push(element('p', {class: 'fault'}, element('strong', {}, '✗ The Trust contradicts itself: '), answer.fault,
-                         '. ProxyFix refuses it. The chain shows how it would act.'));
+                         '. ProxyFix rejects it.'));
     const items = answer.headers.flatMap((header) => {
       const {name, verdicts, lines} = header;
-      const texts = [...whyMalformed(header), ...verdicts.map(({advice}) => advice).filter((text) => text !== '')];
+      const texts = verdicts.map(({advice}) => advice).filter((text) => text !== '');
       const erased = lines.filter((line) => line.erased).length;
       const shown = header.hidden > 0 ? `the last ${lines.length}` : String(lines.length);
       if (erased > 0) texts.push(`strip erases ${erased} of ${shown} lines.`);
@@ -201,7 +180,7 @@ const picture = (() => {
   }
 
   function handler(answer) {
-    if (answer.handler.length === 0) return element('p', {}, 'Nothing: ProxyFix refuses this Trust.');
+    if (answer.handler.length === 0) return element('p', {}, 'Nothing: ProxyFix rejects this Trust.');
     const shown = (text) => text === '' || text === '0' ? element('span', {class: 'none'}, text === '0' ? '0 (not known)' : '(empty)') : element('code', {}, text);
     const rows = answer.handler.map(([name, before, after]) => {
       const isNew = before !== after;
@@ -230,8 +209,9 @@ const picture = (() => {
   }
 
   function copies(answer) {
-    if (answer.fault !== '') return [element('p', {}, 'Nothing: ProxyFix refuses this Trust.')];
+    if (answer.fault !== '') return [element('p', {}, 'Nothing: ProxyFix rejects this Trust.')];
     const parts = [snippet('Trust, in C++', answer.cpp, 'cpp')];
+    parts.push(snippet('Trust, as text for parse_trust', answer.variable, 'variable'));
     for (const {title, first, text} of answer.nginx) parts.push(snippet(title, text, `nginx-${first}`));
     if (answer.nginx.length === 0) parts.push(element('p', {}, 'nginx has nothing to set: no header is asked for.'));
     return parts;
@@ -241,7 +221,7 @@ const picture = (() => {
   function summary(answer) {
     const {client, refused} = answer.decision;
     const seen = client.value ? `The client is ${client.value}.` : `The address stays that of the peer: ${client.outcome}.`;
-    return `${answer.fault !== '' ? 'The Trust contradicts itself. ' : ''}${seen} ${refused ? 'Something was refused.' : 'Nothing was refused.'}`;
+    return `${answer.fault !== '' ? 'The Trust contradicts itself. ' : ''}${seen} ${refused ? 'Something was rejected.' : 'Nothing was rejected.'}`;
   }
 
   return {chain, advice, handler, copies, summary};

@@ -3,6 +3,7 @@
 /// `playground`: all that the page shows of a request and a `Trust`, from text to JSON.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <proxyfix/explain.hpp>
 #include <proxyfix/proxyfix.hpp>
@@ -16,12 +17,11 @@
 #include "json.hpp"
 #include "nginx_text.hpp"
 #include "request_head.hpp"
-#include "trust_text.hpp"
 
 /// What the fields of the page say.
 struct Input {
     std::string peer, proxies, hosts, head;
-    proxyfix::Trust trust = no_trust;
+    proxyfix::Trust trust{.x_for = 0, .x_proto = 0};
     std::vector<std::pair<std::string, std::string>> errors{};  ///< Field, what is wrong with it.
 };
 
@@ -35,8 +35,17 @@ inline std::string too_long(std::string_view field) {
     return "longer than " + std::to_string(most_bytes(field)) + " bytes";
 }
 
-/// Reads lines "x-for 1", in any order, an empty line, and the head of a request. An empty list
-/// means any proxies, or any hosts.
+/// The member of `Trust` that a field sets, as `parse_trust` names it: "names.x-for" is
+/// "names.x_for".
+inline std::string member_of(std::string_view field) {
+    std::string name(field);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+/// Reads lines "x-for 1", in any order, an empty line, and the head of a request. A field that is
+/// empty sets nothing, so an empty list means any proxies, or any hosts. Unlike `parse_trust` it
+/// tells what is wrong with each field, and lets a `Trust` through that contradicts itself.
 inline Input read_input(std::string_view text) {
     Input input;
     while (!text.empty()) {
@@ -52,7 +61,7 @@ inline Input read_input(std::string_view text) {
             input.peer = value;
             if (!is_peer(value)) wrong = "not an address: " + std::string(value);
         } else if (!value.empty()) {
-            wrong = set_member(input.trust, "--" + std::string(field), value);
+            wrong = proxyfix::detail::set_member(input.trust, member_of(field), value);
             if (field == "proxies") input.proxies = value;
             if (field == "allowed-hosts") input.hosts = value;
         }
@@ -73,9 +82,9 @@ inline std::string json(const proxyfix::HeaderExplanation& header) {
     const auto standing = [](Standing value) {
         return value == Standing::passed        ? "passed"
                : value == Standing::chosen      ? "chosen"
-               : value == Standing::rejected    ? "refused"
-               : value == Standing::not_trusted ? "not_believed"
-                                                : "not_read";
+               : value == Standing::rejected    ? "rejected"
+               : value == Standing::not_trusted ? "not_trusted"
+                                                : "ignored";
     };
     const auto value = [&](const proxyfix::ValueRow& row) {
         return json_object({{"position", json(row.position)},
@@ -88,11 +97,12 @@ inline std::string json(const proxyfix::HeaderExplanation& header) {
         return json_object({{"what", json(about.decision.field)},
                             {"applied", json(about.decision.outcome.has_value())},
                             {"text", json(about.decision.text())},
+                            {"fault", json(about.fault)},
                             {"advice", json(about.advice)}});
     };
     return json_object({{"name", json(header.name)},
-                        {"option", json(header.option)},
-                        {"count", json(proxyfix::detail::count_text(header.n))},
+                        {"is_read", json(header.n != 0)},
+                        {"counts", json(header.counts)},
                         {"replaced_by", json(header.replaced_by)},
                         {"hidden", json(header.hidden)},
                         {"lines", json_array(header.lines, line)},
@@ -114,12 +124,23 @@ inline std::string handler_json(const proxyfix::Environ& before, const proxyfix:
                         {"server_name", before.server_name, after.server_name},
                         {"server_port", number(before.server_port), number(after.server_port)},
                         {"script_name", before.script_name, after.script_name},
-                        {"url_root", url_root(before), url_root(after)}};
+                        {"host(env)", host(before), host(after)},
+                        {"url_root(env)", url_root(before), url_root(after)}};
     const auto row_json = [](const Row& row) {
         return json_array(
             row, [](const std::string& text) { return json(proxyfix::detail::escaped(text)); });
     };
     return json_array(rows, row_json);
+}
+
+/// The text of this `trust` as a shell sets it in the environment. A name may have `$` and '`'.
+inline std::string trust_variable(const proxyfix::Trust& trust) {
+    std::string text = "PROXYFIX_TRUST=\"";
+    for (const char c : to_string(trust)) {
+        if (c == '$' || c == '`') text += '\\';
+        text += c;
+    }
+    return text + "\"\n";
 }
 
 /// What the page shows. The application listens at app.internal:8000, without TLS.
@@ -158,5 +179,6 @@ inline std::string playground(std::string_view text) {
          {"handler", is_sound ? handler_json(env, trust) : "[]"},
          {"explanation", json(explain(env, trust))},
          {"cpp", json(is_sound ? trust_cpp(trust, proxies, hosts) : "")},
+         {"variable", json(is_sound ? trust_variable(trust) : "")},
          {"nginx", is_sound ? json_array(nginx_texts(trust), nginx) : "[]"}});
 }

@@ -19,7 +19,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 namespace {
 
-/// The fields that say `trust`; of what has no text of its own, `more` does.
+/// The fields of the counts and switches of `trust`, and `more` for its other members.
 Fields fields_of(const std::string& peer, const Trust& trust, const Fields& more) {
     const auto number = [](unsigned n) {
         return n == proxyfix::all_hops ? "all" : std::to_string(n);
@@ -30,7 +30,8 @@ Fields fields_of(const std::string& peer, const Trust& trust, const Fields& more
                      {"x-host", number(trust.x_host)},
                      {"x-port", number(trust.x_port)},
                      {"x-prefix", number(trust.x_prefix)},
-                     {"forwarded", number(trust.forwarded)}};
+                     {"forwarded", trust.forwarded ? "yes" : "no"},
+                     {"client-has-port", trust.client_has_port ? "yes" : "no"}};
     fields.insert(fields.end(), more.begin(), more.end());
     return fields;
 }
@@ -87,7 +88,7 @@ void print_more() {
     const std::string single = "CF-Connecting-IP: 203.0.113.7\n";
     print_case("more", "every kind of proxies",
                fields_of("10.0.0.2", {2, 2, 2, 2, 2},
-                         {{"proxies", "loopback,private link-local unix: 192.0.2.0/24"}}),
+                         {{"proxies", "loopback,private link-local shared unix: 192.0.2.0/24"}}),
                chain + prefix);
     print_case("more", "no proxies, and no hosts",
                fields_of("10.0.0.2", {1, 1, 1}, {{"proxies", ","}, {"allowed-hosts", ","}}), chain);
@@ -109,12 +110,88 @@ void print_more() {
                fields_of("10.0.0.2", {0, 1}, {{"client-header", "X-Real#'IP`"}}), single);
     print_case("more", "a prefix that nginx takes for a variable",
                fields_of("10.0.0.2", {0, 0, 0, 0, 1}, {}), dollar);
-    print_case("more", "two elements of Forwarded", fields_of("10.0.0.2", {0, 0, 0, 1, 0, 2}, {}),
-               "Forwarded: for=6.6.6.6, for=\"[2001:db8::7]\";proto=https, for=10.0.0.3\n");
+    print_case("more", "the words for everybody",
+               fields_of("10.0.0.2", {1, 1, 1}, {{"proxies", "any"}, {"allowed-hosts", "*"}}),
+               chain);
+    print_case(
+        "more", "two elements of Forwarded",
+        fields_of("10.0.0.2", {.x_for = 2, .x_proto = 2, .x_port = 1, .forwarded = true}, {}),
+        "Forwarded: for=6.6.6.6, for=\"[2001:db8::7]\";proto=https, for=10.0.0.3\n");
     print_case("more", "as many as are proxies, by Forwarded",
-               fields_of("10.0.0.2", {.x_for = 0, .x_proto = 0, .forwarded = proxyfix::all_hops},
+               fields_of("10.0.0.2",
+                         {.x_for = proxyfix::all_hops,
+                          .x_proto = proxyfix::all_hops,
+                          .x_host = 1,
+                          .forwarded = true},
                          {{"proxies", "10.0.0.0/24"}}),
                "Forwarded: for=6.6.6.6, for=203.0.113.7, for=10.0.0.3\n");
+    print_case(
+        "more", "the client in one element, scheme and host in another",
+        fields_of("10.0.0.2",
+                  {.x_for = 2, .x_proto = 1, .x_host = 1, .x_prefix = 3, .forwarded = true}, {}),
+        "Forwarded: for=203.0.113.7, for=192.0.2.139;host=api.example;proto=https\n");
+    print_case(
+        "more", "the scheme and the host left of the client",
+        fields_of("10.0.0.2", {.x_for = 1, .x_proto = 2, .x_host = 3, .forwarded = true}, {}),
+        "Forwarded: proto=wss, host=a.example;proto=ws, for=203.0.113.7;proto=https, "
+        "for=10.0.0.3\n");
+    print_case("more", "Forwarded, of which nothing but the scheme is read",
+               fields_of("10.0.0.2", {.x_for = 0, .x_proto = 1, .forwarded = true}, {}),
+               "Forwarded: for=203.0.113.7;proto=https\n");
+    print_case(
+        "more", "Forwarded, of which nothing is read",
+        fields_of("10.0.0.2", {.x_for = 0, .x_proto = 0, .x_port = 1, .forwarded = true}, {}),
+        "Forwarded: for=203.0.113.7;proto=https\n" + chain);
+    print_case(
+        "more", "Forwarded, with a fault in each field",
+        fields_of("10.0.0.2", {.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true}, {}),
+        "Forwarded: for=shop;proto=ftp;host=a:b\n");
+    print_case("more", "Forwarded that ends within a quote",
+               fields_of("10.0.0.2", {.x_for = 2, .x_proto = 1, .forwarded = true}, {}),
+               "Forwarded: for=203.0.113.7, for=\"10.0.0.3\n");
+    print_case("more", "Forwarded, and X-Forwarded-For beside it",
+               fields_of("10.0.0.2", {.x_for = 1, .x_proto = 1, .forwarded = true}, {}),
+               chain + "Forwarded: for=2001:db8::7;proto=https\n");
+    print_case("more", "names of all headers",
+               fields_of("10.0.0.2", {2, 1, 1, 1, 1},
+                         {{"names.x-for", "X-Original-Forwarded-For"},
+                          {"names.x-proto", "X-Forwarded-Ssl"},
+                          {"names.x-host", "X-Original-Host"},
+                          {"names.x-port", "X-Original-Port"},
+                          {"names.x-prefix", "X-Script-Name"}}),
+               chain +
+                   "X-Original-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.0.0.3\nX-Forwarded-Ssl: on\n"
+                   "X-Original-Host: shop.example\nX-Original-Port: 8443\nX-Script-Name: /store\n");
+    print_case("more", "a name that is only written in another case",
+               fields_of("10.0.0.2", {1, 1}, {{"names.x-proto", "x-forwarded-proto"}}), chain);
+    print_case("more", "names that nginx ignores when it receives them",
+               fields_of("10.0.0.2", {2, 1, 2, 3},
+                         {{"names.x-for", "X_Forwarded_For"},
+                          {"names.x-proto", "X_Scheme"},
+                          {"names.x-host", "X.Host"},
+                          {"names.x-port", "X-$`Port"}}),
+               "X_Forwarded_For: 203.0.113.7, 10.0.0.3\nX_Scheme: https\n");
+    print_case("more", "a name that stands for something else at a proxy",
+               fields_of("10.0.0.2", {1, 1}, {{"names.x-proto", "Upgrade"}}), chain);
+    print_case("more", "a name in a chain of any length",
+               fields_of("10.0.0.2", {.x_for = proxyfix::all_hops, .x_proto = 1},
+                         {{"names.x-for", "X-Hops"}, {"proxies", "10.0.0.0/24"}}),
+               "X-Hops: , 203.0.113.7, 10.0.0.3\nX-Forwarded-Proto: https\n");
+    print_case("more", "an address and a port in a header of their own",
+               fields_of("10.0.0.2", {.x_for = 0, .x_proto = 0, .client_has_port = true},
+                         {{"client-header", "CloudFront-Viewer-Address"}}),
+               "CloudFront-Viewer-Address: 2001:db8:f:abcd::9:9985\n");
+    print_case("more", "an address without the port that it should have",
+               fields_of("10.0.0.2", {.x_for = 0, .x_proto = 3, .client_has_port = true},
+                         {{"client-header", "CloudFront_Viewer_Address"}}),
+               "CloudFront_Viewer_Address: 203.0.113.7\n");
+    print_case("more", "malformed values", fields_of("10.0.0.2", {1, 1, 1, 1, 1}, {}),
+               "X-Forwarded-For: 203.0.113.7 5\nX-Forwarded-Proto: on\nX-Forwarded-Host: a..b\n"
+               "X-Forwarded-Port: 0\nX-Forwarded-Prefix: /%61\n");
+    print_case("more", "other headers than those that are asked for",
+               fields_of("10.0.0.2", {1, 1, 1, 0, 1}, {}),
+               "X-Real-IP: 203.0.113.7\nX-Forwarded-Ssl: on\nX_Forwarded_Host: shop.example\n"
+               "X-Script-Name: /store\nForwarded: for=203.0.113.7\n");
     print_case("more", "past the outer proxies",
                fields_of("10.0.0.2", {2, 2}, {{"proxies", "10.0.0.2, 10.0.0.3"}}),
                "X-Forwarded-For: 6.6.6.6, 198.51.100.9\nX-Forwarded-Proto: https, wss\n");
@@ -130,7 +207,7 @@ void print_more() {
                fields_of("10.0.0.2", {0, 1}, {{"client-header", "CF-Connecting-IP"}}),
                "CF-Connecting-IP: 6.6.6.6\n" + single);
     print_case("more", "a header that the proxy needs itself",
-               fields_of("10.0.0.2", {0, 1, 2}, {{"client-header", "host"}}), single);
+               fields_of("10.0.0.2", {0, 1, 2}, {{"client-header", "te"}}), single);
     print_case("more", "more proxies for Proto than for For", fields_of("10.0.0.2", {1, 3}, {}),
                chain + "X-Forwarded-Proto: https, http, http\n");
     print_case("more", "nothing but Proto", fields_of("10.0.0.2", {0, 2}, {}),
@@ -153,19 +230,32 @@ void print_more() {
                "X: " + std::string((1 << 20) - 3, 'a'));
     print_case("more", "a Trust that contradicts itself",
                fields_of("10.0.0.2", {.x_for = proxyfix::all_hops}, {}), chain);
+    print_case("more", "names of what is not asked for",
+               fields_of("10.0.0.2", {1, 1}, {{"names.x-host", "X-Original-Host"}}), chain);
+    print_case("more", "a port of a header that is not named",
+               fields_of("10.0.0.2", {.client_has_port = true}, {}), chain);
+    print_case("more", "choices that there are not",
+               {{"peer", "10.0.0.2"},
+                {"forwarded", "\x1b<b>"},
+                {"client-has-port", "1"},
+                {"strip", "some"},
+                {"unknown", "1"}},
+               chain);
     print_case("more", "faults in all fields",
                {{"peer", "example.com"},
                 {"x-for", "-1"},
-                {"x-proto", "all"},
+                {"x-proto", "01"},
                 {"x-host", "1.5"},
-                {"x-port", "65536"},
-                {"x-prefix", "one"},
-                {"forwarded", "\x1b<b>"},
+                {"x-port", "17"},
+                {"x-prefix", "\x1b<b>"},
                 {"proxies", "10.0.0.1/8"},
                 {"allowed-hosts", "shop.example:80"},
-                {"client-header", "a b"},
-                {"strip", "some"},
-                {"unknown", "1"}},
+                {"names.x-for", "a:b"},
+                {"names.x-proto", "a/b"},
+                {"names.x-host", "a;b"},
+                {"names.x-port", "a,b"},
+                {"names.x-prefix", "a\"b"},
+                {"client-header", "a b"}},
                "GET / HTTP/2\n");
 }
 

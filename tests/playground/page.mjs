@@ -16,7 +16,9 @@ import {demand, demandSame, folder, loadScripts, missing, need, readCases, root,
 const [casesProgram, inspect, compiler] = process.argv.slice(2);
 const address = pathToFileURL(path.join(folder, 'index.html')).href;
 const cases = readCases(casesProgram);
-const fieldNames = Object.keys(cases[0].fields).concat('proxies', 'allowed-hosts', 'client-header', 'strip');
+const switches = ['forwarded', 'client-has-port'];
+const names = ['for', 'proto', 'host', 'port', 'prefix'].map((name) => `names.x-${name}`);
+const fieldNames = Object.keys(cases[0].fields).concat('proxies', 'allowed-hosts', ...names, 'client-header', 'strip');
 
 need('chromium', 'npm', 'nginx', 'openssl');
 const packages = path.join(work, 'npm');
@@ -42,7 +44,7 @@ async function newContext(options = {}) {
 }
 async function open(options = {}, fragment = '') {
   const context = await newContext(options);
-  await context.addInitScript({content: `window.readPage = ${readPage}`});
+  await context.addInitScript({content: `window.readPage = ${readPage}; window.fillFields = ${fillFields}`});
   const page = await context.newPage();
   page.on('request', (request) => {
     const url = request.url();
@@ -60,11 +62,20 @@ async function open(options = {}, fragment = '') {
 const when = (page, condition) => page.waitForFunction(condition, null, {polling: 20});
 const settled = (page) => when(page, () => document.getElementById('results')?.getAttribute('aria-busy') === 'false');
 
-// Sets all fields at once, as by typing. A text area holds lines that end in LF.
+// Fills the fields: runs in the page. A text area holds lines that end in LF.
+function fillFields({names, values}) {
+  for (const name of names) {
+    const field = document.getElementById(name);
+    if (field.type === 'checkbox') field.checked = values[name] === 'yes';
+    else field.value = values[name] ?? '';
+  }
+  if (!document.getElementById('strip').value) document.getElementById('strip').value = 'keep';
+}
+
+// Sets all fields at once, as by typing.
 async function setFields(page, fields) {
-  await page.evaluate(async ({names, values}) => {
-    for (const name of names) document.getElementById(name).value = values[name] ?? '';
-    if (!document.getElementById('strip').value) document.getElementById('strip').value = 'keep';
+  await page.evaluate(async (wanted) => {
+    fillFields(wanted);
     document.getElementById('head').dispatchEvent(new Event('input', {bubbles: true}));
     const results = document.getElementById('results');
     while (results.getAttribute('aria-busy') === 'true') await new Promise((resolve) => setTimeout(resolve, 5));
@@ -74,8 +85,9 @@ async function setFields(page, fields) {
 // Types what differs from what is there.
 async function typeFields(page, fields) {
   for (const name of fieldNames) {
-    const field = page.locator(`#${name}`), text = fields[name] ?? '';
-    if (name === 'strip') await field.selectOption(text || 'keep');
+    const field = page.locator(`[id="${name}"]`), text = fields[name] ?? '';
+    if (switches.includes(name)) await field.setChecked(text === 'yes');
+    else if (name === 'strip') await field.selectOption(text || 'keep');
     else if (await field.inputValue() !== text) await field.fill(text);
   }
   await settled(page);
@@ -111,6 +123,9 @@ function readPage() {
     advice: texts('#advice li'),
     explanation: texts('#explanation')[0],
     cpp: texts('#cpp'),
+    variable: texts('#variable'),
+    settings: Object.fromEntries([...document.querySelectorAll('#chain tbody th')].map((cell) =>
+      [cell.firstChild.textContent, [...cell.querySelectorAll('code')].map(({textContent}) => textContent)])),
     nginx: texts('[id^=nginx-]'),
     width: document.documentElement.scrollWidth - innerWidth,
     chainWidth: document.getElementById('chain').scrollWidth - document.getElementById('chain').clientWidth,
@@ -121,7 +136,8 @@ const shown = (page) => page.evaluate(() => readPage());
 // What inspect says of the same.
 function inspected(fields) {
   const {head, ...options} = fields;
-  const flags = Object.entries(options).filter(([, value]) => value !== '').flatMap(([name, value]) => [`--${name}`, value]);
+  const flags = Object.entries(options).filter(([name, value]) => value !== '' && !(switches.includes(name) && value === 'no'))
+      .flatMap(([name, value]) => switches.includes(name) ? [`--${name}`] : [`--${name}`, value]);
   return run(inspect, ['--json', ...flags], head);
 }
 
@@ -137,7 +153,7 @@ function demandAsInspected(page, fields, about) {
   const {client_position, refused, ...decision} = JSON.parse(stdout);
   if (decision.prefix.value === '') decision.prefix.value = '/';
   demandSame(page.decision, decision, about);
-  demand(page.status.includes(refused ? 'Something was refused.' : 'Nothing was refused.'), `${about}: ${page.status}`);
+  demand(page.status.includes(refused ? 'Something was rejected.' : 'Nothing was rejected.'), `${about}: ${page.status}`);
   if (client_position > 0) demand(page.status.includes(`The client is ${decision.client.value}.`), `${about}: ${page.status}`);
 }
 
@@ -148,12 +164,12 @@ function demandAsAnswered(page, {answer, fields}, about) {
   const member = (value) => value === '0' ? '0 (not known)' : empty(value);
   demandSame(page.explanation, answer.explanation, about);
   demandSame(page.handler, answer.handler.map((row) => row.map(member)), about);
-  const marks = {chosen: '✓ ', refused: '✗ ', passed: '→ ', not_believed: '? ', not_read: '– '};
+  const marks = {chosen: '✓ ', rejected: '✗ ', passed: '→ ', not_trusted: '? ', ignored: '– '};
   // Who wrote a value of the header that names the client is known; of the others, that it was a proxy.
   const proxies = page.columns.slice(1, -1);
   for (const {name, rows, lines, verdicts} of answer.headers) {
     for (const {position, text, standing, writer, remark} of rows) {
-      const words = standing === 'not_read' ? 'not read' : remark || 'of a proxy of yours';
+      const words = standing === 'ignored' ? remark.replace(/^ignored: anybody may have written it/, 'ignored') : remark || 'of one of your proxies';
       const whose = writer === '' ? page.columns[0]
           : verdicts[0].what === 'client' ? `Proxy ${position}` : [...new Set([proxies[0], proxies.at(-1)])].join(' to ');
       const wanted = [name, whose, empty(text), marks[standing] + words];
@@ -162,15 +178,23 @@ function demandAsAnswered(page, {answer, fields}, about) {
     const boxes = page.boxes.filter(([header, whose]) => header === name && whose !== 'Application');
     demandSame(boxes.length, rows.length || lines.length, `${about}: values of ${name}`);
   }
-  for (const {name, verdicts} of answer.headers) {
-    for (const {text, advice} of verdicts) {
+  for (const {name, verdicts, counts, is_read, replaced_by} of answer.headers) {
+    demandSame(page.settings[name], counts.split(', '), `${about}: settings of ${name}`);
+    for (const {what, applied, text, fault, advice} of verdicts) {
       demand(page.advice.some((one) => one.startsWith(`${name} `) && one.includes(advice)) || advice === '', `${about}: not advised: ${name} ${advice}`);
-      const why = page.advice.some((one) => one.startsWith(`${name} `) && one.includes(' has to be '));
-      demand(text !== 'unchanged: malformed' || why, `${about}: it is not said why ${name} is malformed`);
+      if (applied || !is_read) continue;
+      const reason = text.replace('unchanged: ', '');
+      demand((reason === 'malformed') === (fault !== ''), `${about}: ${what} is ${reason}, by the fault "${fault}"`);
+      const note = `${what}: ${reason}${fault === '' ? '' : `, ${fault}`}`;
+      demand(page.boxes.some(([header, whose, , said]) => header === name && whose === 'Application' && said.endsWith(note)), `${about}: no box says ${note}`);
     }
+    const [, , , said] = page.boxes.find(([header, whose]) => header === name && whose === 'Application') ?? [];
+    if (replaced_by !== '') demandSame(said, `${replaced_by} is read instead`, `${about}: ${name}`);
+    else if (!is_read) demandSame(said, 'not asked for', `${about}: ${name}`);
   }
-  demandSame([page.cpp, page.nginx], [answer.cpp ? [answer.cpp] : [], answer.nginx.map(({text}) => text)], about);
-  if (answer.cpp) snippets.push({about, fields, cpp: page.cpp[0], nginx: answer.nginx, decision: answer.decision});
+  const texts = (text) => text ? [text] : [];
+  demandSame([page.cpp, page.variable, page.nginx], [texts(answer.cpp), texts(answer.variable), answer.nginx.map(({text}) => text)], about);
+  if (answer.cpp) snippets.push({about, fields, cpp: page.cpp[0], variable: page.variable[0], nginx: answer.nginx, decision: answer.decision});
 }
 
 async function testDecisions() {
@@ -185,13 +209,13 @@ async function testDecisions() {
     await typeFields(page, one.fields);
     demandAll(await shown(page), one);
   }
-  // A list cannot be set to what it does not have; that fields are too long, inspect does not say.
-  const others = cases.filter((one) => !typed.includes(one) && one.fields.strip !== 'some' && one.name !== 'fields that are too long');
+  // A choice cannot be set to what there is not; that fields are too long, inspect does not say.
+  const others = cases.filter((one) => !typed.includes(one) && one.name !== 'choices that there are not' && one.name !== 'fields that are too long');
   const found = await page.evaluate(async ({names, list}) => {
     document.body.hidden = true;  // painting takes most of the time
     const all = [];
     for (const values of list) {
-      for (const name of names) document.getElementById(name).value = values[name] ?? (name === 'strip' ? 'keep' : '');
+      fillFields({names, values});
       await update();
       all.push(readPage());
     }
@@ -215,17 +239,67 @@ async function testFields() {
   await setFields(page, named('more lines than are shown'));
   demand((await shown(page)).advice.some((one) => one.includes('strip erases 20 of the last 20 lines.')), 'hidden lines are counted as erased');
   await setFields(page, named('a header of one address on two lines'));
-  demand((await shown(page)).advice.some((one) => one.startsWith('CF-Connecting-IP It has to be on one line only.')), 'two lines are not the reason');
+  demand((await shown(page)).boxes.some(([, , , note]) => note.startsWith('✗ client: malformed, ') && note.includes('more than one line')), 'two lines are not the reason');
   await setFields(page, named('a peer with a zone, whose text is not plain'));
   demand((await shown(page)).handler[0][1] === 'fe80::1%a\\x5cb', 'a peer is not escaped');
   const titles = await page.evaluate(() => [...document.querySelectorAll('#copy h3')].map(({textContent}) => textContent));
-  demandSame(titles, ['Trust, in C++', 'nginx as your proxy'], 'titles');
+  demandSame(titles, ['Trust, in C++', 'Trust, as text for parse_trust', 'nginx as your proxy'], 'titles');
+  await setFields(page, named('Forwarded, with a fault in each field'));
+  const notes = (await shown(page)).boxes.filter(([, whose]) => whose === 'Application').map(([, , , note]) => note);
+  demand(notes.length === 3, `notes on each field: ${notes}`);
+  ['✗ client: malformed, for: ', '✗ scheme: malformed, proto: ', '✗ host: malformed, host: '].forEach((begin, i) =>
+    demand(notes[i].startsWith(begin) && notes[i].length > begin.length, `the fault is not named: ${notes[i]}`));
+  await setFields(page, named('other headers than those that are asked for'));
+  demand((await shown(page)).advice.some((one) => one.includes('X-Real-IP is ') && one.includes('client_header = X-Real-IP')), 'a header that is there is not named');
+  await setFields(page, named('the client in one element, scheme and host in another'));
+  const found = await shown(page);
+  demandSame([found.settings.Forwarded, found.boxes.filter(([name]) => name === 'Forwarded').map(([, whose, text, note]) => [whose, text, note.replace(/^→.*(the scheme is read here).*(the host is read here)$/, '$1, $2')])],
+             [['forwarded = yes', 'x_for = 2', 'x_proto = 1', 'x_host = 1'], [
+               ['Proxy 2', 'for=203.0.113.7', '✓ chosen'], ['Proxy 1', 'for=192.0.2.139;host=api.example;proto=https', 'the scheme is read here, the host is read here'],
+               ['Application', '203.0.113.7', '✓ the client'], ['Application', 'https', '✓ the scheme'], ['Application', 'api.example', '✓ the host']]], 'two elements');
+  const hosts = async (fields) => { await setFields(page, fields); return (await shown(page)).handler.find(([member]) => member === 'host(env)'); };
+  demandSame(await hosts({'x-proto': '1', 'x-host': '1', 'x-port': '1', head: 'X-Forwarded-Proto: https\nX-Forwarded-Host: www.example\nX-Forwarded-Port: 443'}),
+             ['host(env)', 'app.internal:8000', 'www.example'], 'the host without its default port');
+  // A Trust that contradicts itself decides nothing.
+  const {fault} = cases.find(({name}) => name === 'names of what is not asked for').answer;
+  demand(fault.includes('names.x_host'), `the fault is "${fault}"`);
+  await setFields(page, named('names of what is not asked for'));
+  const faulty = await shown(page);
+  demandSame([faulty.fault, faulty.boxes, faulty.handler, await page.locator('#chain').textContent()],
+             [[`✗ The Trust contradicts itself: ${fault}. ProxyFix rejects it.`], [], [], 'Nothing is decided by this Trust.'], 'a Trust that contradicts itself');
+}
+
+// The fields of other names are folded up, unless they hold something, or are faulty.
+async function testFoldedFields() {
+  const page = await open();
+  const isOpen = () => page.evaluate(() => document.getElementById('other-headers').open);
+  const go = async (fragment) => { await page.evaluate((text) => { location.hash = text; }, fragment); await settled(page); return isOpen(); };
+  demandSame([await isOpen(), await go('#x-for=1&forwarded=yes')], [false, false], 'without names');
+  for (const name of [...names, 'client-header']) demandSame([await go('#x-for=1'), await go(`#x-for=1&${name}=X-A`)], [false, true], `a link with ${name}`);
+  demandSame([await go('#x-for=1'), await go('#client-has-port=yes')], [false, true], 'a link with a switch');
+  demandSame([await go('#forwarded=yes'), await page.locator('#forwarded').isChecked(), await page.locator('#client-has-port').isChecked()], [false, true, false], 'switches of a link');
+  demandSame([await go('#forwarded=1&x-for=1'), await page.locator('#forwarded').isChecked()], [false, false], 'a switch that is neither yes nor no');
+  await setFields(page, {peer: '10.0.0.2', 'names.x-for': 'a b'});
+  const {errors, results} = await shown(page);
+  demandSame([await isOpen(), errors.map(({id}) => id), results], [true, ['names.x-for-error'], false], 'a fault in a name');
+  demandSame(await page.locator('#status').textContent(), `To be corrected: names.x_for. names.x_for: ${errors[0].textContent.slice(2)}`, 'the status line');
+  // By hand, from a header of the usual name to another one.
+  await setFields(page, {peer: '10.0.0.2', 'x-proto': '1', head: 'X-Scheme: https'});
+  await page.locator('[id="names.x-proto"]').fill('X-Scheme');
+  await when(page, () => document.querySelector('[data-outcome=proto]').textContent === 'applied');
+  await page.locator('#client-header').fill('X-Client');
+  await page.locator('#client-has-port').check();
+  await page.locator('#head').fill('X-Scheme: https\nX-Client: 2001:db8::7:443');
+  await when(page, () => document.getElementById('status').textContent.startsWith('The client is [2001:db8::7]:443.'));
+  await page.locator('#link').click();
+  demand(page.url().includes('names.x-proto=X-Scheme') && page.url().includes('client-has-port=yes') && !page.url().includes('forwarded'), `the link is ${page.url()}`);
 }
 
 // A link has all fields, and nothing but the link puts them into the address. The Back button undoes an example.
 async function testLinks() {
   const page = await open();
-  const texts = () => page.evaluate((names) => names.map((name) => document.getElementById(name).value), fieldNames.concat('head', 'example'));
+  const texts = () => page.evaluate((names) => names.map((name) => name === 'forwarded' ? String(document.getElementById(name).checked) : document.getElementById(name).value),
+                                    fieldNames.concat('head', 'example'));
   const go = async (delta) => {
     await page.evaluate((by) => new Promise((resolve) => {
       addEventListener('popstate', resolve, {once: true});  // after the page's own listener
@@ -234,7 +308,7 @@ async function testLinks() {
     }), delta);
     await settled(page);
   };
-  await typeFields(page, {peer: '', 'x-for': '0', 'x-proto': '', 'x-host': '0', 'x-port': '0', 'x-prefix': '0', forwarded: '0', head: 'keep'});
+  await typeFields(page, {peer: '', 'x-for': '0', 'x-proto': '', 'x-host': '0', 'x-port': '0', 'x-prefix': '0', forwarded: 'yes', head: 'keep'});
   const mine = await texts();
   await page.waitForTimeout(400);
   demandSame(page.url(), address, 'the address after typing');
@@ -250,7 +324,7 @@ async function testLinks() {
   demandSame(await texts(), other, 'the fields after Forward');
   await go(-1);
   await page.locator('#link').click();
-  demandSame(page.url(), `${address}#v=1&x-proto=&head=keep`, 'the link');
+  demandSame(page.url(), `${address}#v=1&x-proto=&forwarded=yes&head=keep`, 'the link');
   await page.reload();
   await settled(page);
   demandSame(await texts(), mine, 'the fields of the link');
@@ -266,7 +340,7 @@ async function testLinks() {
   await page.locator('#link').click();
   demand((await page.locator('#link-note').textContent()).startsWith('Too long for a link: 9'), 'it is not said that a link is too long');
   await go('v=1');
-  demandSame((await texts()).join(''), '000000keep', 'a link of fields that are empty');
+  demandSame((await texts()).join(''), '00000falseonkeep', 'a link of fields that are empty');
 }
 
 // If the library fails, nothing of an earlier answer stays.
@@ -292,12 +366,12 @@ async function testExamples() {
   for (const [i, {title, capture}] of examples.entries()) {
     await page.selectOption('#example', String(i));
     await settled(page);
-    const fields = await page.evaluate((names) => Object.fromEntries(names.map((name) => [name, document.getElementById(name).value])), fieldNames);
+    const fields = await page.evaluate(() => values());
     demandAsInspected(await shown(page), fields, title);
     if (!capture) continue;
     const {fields: wanted} = cases.find(({name}) => name === capture);
     for (const name of fieldNames) {
-      const usual = name === 'strip' ? 'keep' : '';
+      const usual = name === 'strip' ? 'keep' : switches.includes(name) ? 'no' : '';
       demandSame(fields[name].trim(), (wanted[name] ?? usual).trim(), `${title}: ${name}`);
     }
     if (!title.startsWith('HAProxy')) continue;
@@ -333,7 +407,7 @@ async function testHostileText() {
     const about = `hostile ${JSON.stringify(text.slice(0, 60))}`;
     const headers = text.length > 9000 ? names.slice(0, 1) : names;
     const head = `GET / HTTP/1.1\nHost: a\n${headers.map((name) => `${name}: ${text}`).join('\n')}\n`;
-    const fields = {...sound, forwarded: text.length % 2 ? '1' : '0', head};
+    const fields = {...sound, forwarded: text.length % 2 ? 'yes' : 'no', head};
     await setFields(page, fields);
     await demandHarmless(page, about);
     demand((await shown(page)).width <= 0, `${about}: wider than the window`);
@@ -341,15 +415,15 @@ async function testHostileText() {
     if (text.length > 9000) continue;
     await setFields(page, Object.fromEntries(fieldNames.map((name) => [name, name === 'head' ? `${text}: 1` : text])));
     await demandHarmless(page, `${about} in each field`);
-    await setFields(page, {...sound, peer: `fe80::1%${text}`, 'client-header': 'X-Real-IP', head: `X-Real-IP: ${text}`});
+    await setFields(page, {...sound, peer: `fe80::1%${text}`, 'x-for': '0', 'client-header': 'X-Real-IP', head: `X-Real-IP: ${text}`});
     await demandHarmless(page, `${about} as a zone`);
   }
   await setFields(page, {...sound, head: `X-Forwarded-Host: ${html}`});
   demand((await shown(page)).boxes.some((box) => box.includes(html)), 'hostile text is not shown as it is');
-  await setFields(page, {...sound, proxies: '10.0.0.1/8', 'x-for': html});
+  await setFields(page, {...sound, proxies: html, 'x-for': html});
   const {errors, results} = await shown(page);
   demandSame([errors.map(({id}) => id), results], [['x-for-error', 'proxies-error'], false], 'errors of two fields');
-  demand(await page.locator('#status').textContent() === `To be corrected: x_for, proxies. x_for: not a number of 0 to 65535: '${html}'`, 'the status line does not name the fields');
+  demand(await page.locator('#status').textContent() === `To be corrected: x_for, proxies. x_for: ${errors[0].textContent.slice(2)}` && errors[1].textContent.includes('<img'), 'the status line does not name the fields');
 
   const fragments = ['#', '#%', '#%ff%fe=%ff&peer=%ff%c0%80', `#head=${encodeURIComponent(html)}&peer=${encodeURIComponent(html)}&strip=${encodeURIComponent(html)}`,
                      '#__proto__=1&constructor=2&x-for=__proto__&peer=1.1.1.1', '#x-for=1&x-for=2&peer=1.1.1.1&head=a%0d%0ab%00c', '#status', '#javascript:window.ran=1',
@@ -407,19 +481,21 @@ async function testKeyboardAndNames() {
     reached.add(stop);
   }
   demandSame([...reached].sort(), [...wanted].sort(), 'stops of the Tab key');
-  await page.locator('summary').press('Enter');
+  await page.locator('summary', {hasText: 'explain'}).press('Enter');
   demand(await page.locator('#explanation').isVisible(), 'the Enter key does not open the text');
+  await page.locator('summary', {hasText: 'other names'}).press('Enter');
+  await page.locator('#client-header').waitFor();
   await page.locator('#x-for').focus();
   await page.keyboard.press('Control+A');
   await page.keyboard.type('1');
   await when(page, () => document.getElementById('status').textContent.includes('127.0.0.2'));
   const snapshot = await page.locator('body').ariaSnapshot();
   for (const name of ['combobox "Example"', 'combobox "Theme"', 'textbox "Peer: who connected to the application"', 'textbox "Head, as the application received it"',
-                      'textbox "x_for"', 'textbox "x_proto"', 'textbox "x_host"', 'textbox "x_port"', 'textbox "x_prefix"', 'textbox "forwarded"',
-                      'textbox "proxies: their addresses"', 'textbox "allowed_hosts"', 'textbox "client_header"', 'combobox "strip"', 'button "Copy: Trust, in C++"',
+                      'textbox "x_for"', 'textbox "x_proto"', 'textbox "x_host"', 'textbox "x_port"', 'textbox "x_prefix"', 'switch "forwarded: the first three count elements of Forwarded"', 'group "names: what your proxies call them"', 'textbox "names.x_for"', 'textbox "names.x_prefix"',
+                      'textbox "proxies: their addresses"', 'textbox "allowed_hosts"', 'textbox "client_header: one address"', 'switch "client_has_port: it ends in a port"', 'button "Copy: Trust, as text for parse_trust"', 'combobox "strip"', 'button "Copy: Trust, in C++"',
                       'button "Copy a link to this case"', 'columnheader "Proxy 1', 'rowheader "X-Forwarded-For', 'region "The chain"', '- banner', '- main', '- contentinfo', '- status'])
     demand(snapshot.includes(name), `a screen reader does not find ${name}`);
-  demand(!/- (textbox|combobox|button|region)(:|$)/m.test(snapshot), `something has no name:\n${snapshot}`);
+  demand(!/- (textbox|combobox|button|region|switch)(:|$)/m.test(snapshot), `something has no name:\n${snapshot}`);
   // Seen while it is so: for two seconds the name of a button tells that it was pressed.
   await Promise.all([
     when(page, () => /^(Copied|Not copied): Trust, in C\+\+$/.test(document.querySelector('button.copy').getAttribute('aria-label'))
@@ -445,8 +521,9 @@ async function testKeyboardAndNames() {
 async function testAccessibility() {
   const {fields} = cases.find(({name}) => name.startsWith('F. '));
   const refused = {...fields, 'x-for': '3', 'x-prefix': '1', strip: 'all', head: 'X-Forwarded-For: a, b, c\nX-Forwarded-Prefix: //x\nForwarded: for=a'};
-  const looks = [['light', 1280, [fields, refused, {...fields, 'x-for': 'x'}, {...fields, 'x-for': 'all'}]],
-                 ['dark', 1280, [refused, {...fields, 'x-for': 'x'}, {...fields, 'x-for': 'all'}]], ['light', 360, [refused]]];
+  const named = {...fields, 'names.x-proto': 'X-Scheme', 'names.x-host': 'a b', 'client-has-port': 'yes'};
+  const looks = [['light', 1280, [fields, refused, {...fields, 'x-for': 'x'}, {...fields, 'x-for': 'all'}, named]],
+                 ['dark', 1280, [refused, {...fields, 'x-for': 'x'}, {...fields, 'x-for': 'all'}]], ['light', 360, [refused, named]]];
   for (const [colorScheme, width, states] of looks) {
     const page = await open({colorScheme, bypassCSP: true, viewport: {width, height: 800}});
     await page.evaluate(axe);
@@ -480,7 +557,7 @@ async function testThemesAndWidths() {
   demandSame(await background(dark), light, 'the background in print');
   const page = await open({viewport: {width: 320, height: 740}});
   const narrow = cases.filter(({kind, name}) => kind === 'more' || /^[GN]\./.test(name)).map(({name, fields}) => ({name, fields}));
-  narrow.push({name: 'a long hint', fields: {peer: '10.0.0.2', forwarded: '1', 'x-prefix': '1', head: 'Forwarded: x\nX-Forwarded-Prefix: x'}});
+  narrow.push({name: 'a long hint', fields: {peer: '10.0.0.2', 'x-for': '1', forwarded: 'yes', 'x-prefix': '1', head: 'Forwarded: x\nX-Forwarded-Prefix: x'}});
   for (const {name, fields} of narrow) {
     await setFields(page, fields);
     const {width, chainWidth} = await shown(page);
@@ -492,6 +569,10 @@ async function testThemesAndWidths() {
 async function testCpp() {
   const literal = (text) => `"${[...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`;
   const chosen = snippets.filter(({about, fields}) => !about.startsWith('attack') && fields.head.length < 100000);
+  // What is to be copied is for a shell.
+  const script = chosen.map(({variable}) => `${variable}printf '%s\\n' "$PROXYFIX_TRUST"\n`).join('');
+  const shell = run('sh', ['-eu'], script), texts = shell.stdout.split('\n');
+  demandSame([shell.status, shell.stderr, texts.length], [0, '', chosen.length + 1], 'what a shell makes of the texts');
   const source = path.join(work, 'trusts.cpp');
   fs.writeFileSync(source, `#include <iostream>
 #include <proxyfix/proxyfix.hpp>
@@ -502,16 +583,22 @@ void decide(const char* peer, const char* head, const proxyfix::Trust& trust) {
     if (!read_request_head(complete_head(head), env).empty()) std::abort();
     std::cout << decision_json(resolve(env, proxyfix::Policy(trust))) << '\\n';
 }
+// Is it the Trust of the text, which is that of the Trust?
+void compare(const char* text, const proxyfix::Trust& trust) {
+    const auto parsed = proxyfix::parse_trust(text);
+    const bool is_same = parsed && *parsed == trust && to_string(*parsed) == text;
+    std::cout << (is_same ? "\\"the same\\"" : "\\"another\\"") << '\\n';
+}
 ${chosen.map(({cpp}, i) => `namespace trust_${i} {\n${cpp}}\n`).join('')}
 int main() {
-${chosen.map(({fields}, i) => `    decide(${literal(fields.peer ?? '')}, ${literal(fields.head)}, trust_${i}::trust);\n`).join('')}}
+${chosen.map(({fields}, i) => `    decide(${literal(fields.peer ?? '')}, ${literal(fields.head)}, trust_${i}::trust);\n    compare(${literal(texts[i])}, trust_${i}::trust);\n`).join('')}}
 `);
   const program = path.join(work, 'trusts');
   const built = await runBeside(compiler, ['-std=c++20', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror', '-Wno-missing-field-initializers',
                                `-I${root}/include`, `-I${root}/examples`, source, '-o', program]);
   demand(built.status === 0, `a Trust does not compile:\n${built.stderr}`);
   const printed = run(program, []).stdout.trim().split('\n').map((line) => JSON.parse(line));
-  demandSame(printed, chosen.map(({decision}) => decision), 'decisions by the Trusts');
+  demandSame(printed, chosen.flatMap(({decision}) => [decision, 'the same']), 'decisions by the Trusts, and whether they are those of the texts');
 }
 
 // nginx keeps its files in `work`.
@@ -538,6 +625,20 @@ server { listen unix:${work}/in-${i}; location / { proxy_pass http://127.0.0.1:8
     demand(lines.every((line) => line.length <= 100), `a long line in\n${text}`);
     demandSame(lines.filter((line) => /^proxy_set_header "?(host|connection|content-length|transfer-encoding)"? (?!\$host;)/i.test(line)), [], 'headers that nginx needs');
   }
+  const textsOf = (name) => snippets.find(({about}) => about.startsWith(`more ${name} {`)).nginx.filter(({first}) => first > 0).map(({text}) => text);
+  // What nginx would drop is neither passed on nor added to, and what it cannot set it does not set.
+  const [inner, outermost] = textsOf('names that nginx ignores when it receives them');
+  const unread = 'By its name, nginx ignores this header when it receives it. Choose another:';
+  for (const name of ['X_Forwarded_For', 'X_Scheme', 'X.Host', 'X-$`Port']) demand(inner.includes(`# ${unread}\n# ${name}\n`), `an inner nginx ignores ${name}, and it is not said`);
+  demand(!/\nproxy_set_header|Passed on/.test(inner), `an inner nginx does something:\n${inner}`);
+  demandSame(outermost.split('\n').filter((line) => /^proxy|\$ in/.test(line)), ['proxy_set_header X_Forwarded_For $remote_addr;', 'proxy_set_header X_Scheme $scheme;', 'proxy_set_header X.Host $host;',
+             '# nginx cannot set a header with a $ in its name.'], 'what the outermost nginx sets');
+  for (const [name, header] of [['a name that stands for something else at a proxy', 'Upgrade'], ['a header that the proxy needs itself', 'te']])
+    demand(textsOf(name).at(-1).includes(`\n# ${header} has a meaning of its own: choose another.\n`), `nginx sets ${header}`);
+  const unforwarded = textsOf('Forwarded, of which nothing is read');
+  demand(unforwarded.length === 1 && unforwarded[0].includes('X-Forwarded-Port $server_port') && !unforwarded[0].includes('forwarded_for'), 'Forwarded is written, though it is not asked for');
+  for (const text of textsOf('the client in one element, scheme and host in another'))
+    demand(text.includes('\n# x_for is 2: proxy 3 is taken for the client.\n# x_proto is 1: the scheme is read from what proxy 1 writes.\n# x_host is 1: the host is read from what proxy 1 writes.\n'), `counts within Forwarded:\n${text}`);
 }
 
 // Below those of outgoing connections, and of other tests that run meanwhile.
@@ -555,21 +656,24 @@ async function freePort() {
 function chainTrusts(length) {
   const n = String(length), proxies = '127.0.0.2/31, 127.0.0.4';
   const ones = {'x-proto': '1', 'x-host': '1', 'x-port': '1', 'x-prefix': '1'}, all = {'x-proto': n, 'x-host': n, 'x-port': n, 'x-prefix': n};
+  const others = {'names.x-for': 'X-Original-Forwarded-For', 'names.x-proto': 'X-Forwarded-Ssl', 'names.x-host': 'X-Original-Host', 'names.x-port': 'X-Original-Port', 'names.x-prefix': 'X-Script-Name'};
   const plain = [{'x-for': n}, {'x-for': n, ...ones}, {'x-for': n, ...all}, {'x-for': n, ...all, 'x-host': '1', 'x-proto': String(Math.min(2, length))},
-                 {'x-for': '1', ...all}, {'x-for': '0', ...all, client: 'none'}, {forwarded: n}, {forwarded: n, 'x-for': '9', ...ones, 'x-prefix': n}, {forwarded: '1', ...all, 'x-proto': '0'}];
+                 {'x-for': '1', ...all}, {'x-for': '0', ...all, client: 'none'}, {forwarded: 'yes', 'x-for': n, 'x-proto': n}, {forwarded: 'yes', 'x-for': n, ...ones, 'x-prefix': n}, {forwarded: 'yes', 'x-for': '1', ...all, 'x-proto': '0'}, {forwarded: 'yes', 'x-for': '0', 'x-proto': n, client: 'none'},
+                 {'x-for': n, ...all, ...others}, {'x-for': n, ...ones, ...others}];
   const listed = plain.filter((one) => one.client !== 'none' || length === 1).map((one) => ({...one, proxies}));
-  return [...plain, ...listed, {'client-header': 'X-Real-IP', 'x-for': '9', ...ones, 'x-prefix': n}, {'client-header': 'X-Real-IP', ...all},
-          {'x-for': 'all', ...ones, proxies}, {'x-for': 'all', ...all, proxies}, {forwarded: 'all', 'x-port': '1', proxies}].map(({client, ...fields}) => fields);
+  return [...plain, ...listed, {'client-header': 'X-Real-IP', 'x-for': '9', ...ones, 'x-prefix': n}, {'client-header': 'X-Real-IP', ...all}, {'client-header': 'CloudFront-Viewer-Address', 'client-has-port': 'yes', ...all},
+          {'x-for': 'all', ...ones, proxies}, {'x-for': 'all', ...all, proxies}, {'x-for': 'all', ...ones, ...others, proxies},
+          {forwarded: 'yes', 'x-for': 'all', 'x-proto': 'all', 'x-port': '1', proxies}, {forwarded: 'yes', 'x-for': 'all', 'x-proto': '1', 'x-host': 'all', proxies}].map(({client, ...fields}) => fields);
 }
 
 // Of a chain behind a client that comes by https to its proxy `entrance`: what the outermost proxy saw.
 function wantedOf(fields, length, entrance, ports, client) {
-  const asked = (name) => (fields[name] ?? '0') !== '0', byForwarded = asked('forwarded'), isAny = fields['x-for'] === 'all' && !byForwarded || fields.forwarded === 'all';
-  const hops = byForwarded ? fields.forwarded : fields['client-header'] ? '' : fields['x-for'];
+  const asked = (name) => (fields[name] ?? '0') !== '0', byForwarded = asked('forwarded'), isAny = fields['x-for'] === 'all';
+  const hops = fields['client-header'] ? '' : fields['x-for'];
   const scheme = entrance === length ? 'https' : 'http';
   const wanted = {};
   if (hops !== '0') wanted.client = hops === '' || hops === 'all' || Number(hops) >= length ? client : `127.0.0.${Number(hops) + 2}`;
-  if (byForwarded) wanted.proto = fields.forwarded === 'all' || Number(fields.forwarded) >= length ? scheme : 'http';
+  if (byForwarded && asked('x-proto')) wanted.proto = fields['x-proto'] === 'all' || Number(fields['x-proto']) >= length ? scheme : 'http';
   else if (asked('x-proto')) wanted.proto = isAny && entrance > Number(fields['x-proto']) ? 'http' : scheme;
   if (!byForwarded && asked('x-host')) wanted.host = 'shop.example';
   if (asked('x-port')) wanted.port = String(ports[isAny ? Number(fields['x-port']) - 1 : length - 1]);
@@ -577,7 +681,7 @@ function wantedOf(fields, length, entrance, ports, client) {
   return wanted;
 }
 
-// Real nginx with these configurations, up to three in a row: a client forges all, and what the outermost saw is believed.
+// Real nginx with these configurations, up to three in a row: a client forges all, and what the outermost saw is trusted.
 async function testNginxChains() {
   let received, target;
   const application = http.createServer((request, response) => { [received, target] = [request.rawHeaders, request.url]; response.end(); });
@@ -613,7 +717,8 @@ async function testNginxChains() {
   const nginx = spawn('nginx', ['-c', file, '-p', work, '-e', 'stderr'], {stdio: ['ignore', 'ignore', 'inherit']});
   const ended = new Promise((resolve) => { nginx.on('exit', resolve); });
   const forged = ['X-Forwarded-For: 6.6.6.6', 'X-Forwarded-For: 5.5.5.5', 'X-Forwarded-Proto: wss', 'X-Forwarded-Proto: ws', 'X-Forwarded-Host: evil', 'X-Forwarded-Port: 1',
-                  'X-Forwarded-Prefix: /evil', 'Forwarded: for=6.6.6.6;proto=wss;host=evil', 'Forwarded: for=5.5.5.5;by="', 'X-Real-IP: 6.6.6.6', 'X-Real-IP: 5.5.5.5',
+                  'X-Forwarded-Prefix: /evil', 'Forwarded: for=6.6.6.6;proto=wss;host=evil', 'Forwarded: for=5.5.5.5;by="', 'X-Real-IP: 6.6.6.6', 'X-Real-IP: 5.5.5.5', 'CloudFront-Viewer-Address: 6.6.6.6:443',
+                  'X-Original-Forwarded-For: 6.6.6.6', 'X-Forwarded-Ssl: wss', 'X-Original-Host: evil', 'X-Original-Port: 1', 'X-Script-Name: /evil',
                   'Connection: close, X-Forwarded-For, X-Forwarded-Proto, Forwarded'].flatMap((line) => line.split(': '));
   const ask = (protocol, options) => new Promise((resolve, reject) => {
     protocol.get({rejectUnauthorized: false, headers: ['Host', 'shop.example', ...forged], ...options}, (response) => {
@@ -637,7 +742,7 @@ async function testNginxChains() {
       }
     }
     for (const {fields, length, ports, socket} of chains) {
-      const any = fields['x-for'] === 'all' || fields.forwarded === 'all';
+      const any = fields['x-for'] === 'all';
       for (let entrance = any ? 1 : length; entrance <= length; ++entrance) {
         for (const client of entrance === length ? ['127.0.0.9', '::1'] : ['127.0.0.9']) {
           const host = client === '::1' ? client : '127.0.0.1';
@@ -645,16 +750,22 @@ async function testNginxChains() {
           const {found, refused, about} = decided(fields);
           const values = Object.fromEntries(Object.entries(found).filter(([, {value}]) => value !== undefined).map(([what, {value}]) => [what, value]));
           const lied = Object.values(values).filter((value) => ['6.6.6.6', '5.5.5.5', 'wss', 'ws', 'evil', '1', '/evil'].includes(value));
-          demandSame(lied, [], `forged and believed, ${length} proxies, by ${client} at ${entrance}: ${about}`);
-          const overwritten = any ? [] : Object.entries({'x-proto': 'X-Forwarded-Proto', 'x-host': 'X-Forwarded-Host', 'x-port': 'X-Forwarded-Port', 'x-prefix': 'X-Forwarded-Prefix', forwarded: 'Forwarded', 'client-header': 'X-Real-IP'})
-              .filter(([name]) => (fields[name] ?? '0') !== '0' && !(fields.forwarded && /proto|host/.test(name))).map(([, header]) => header);
+          demandSame(lied, [], `forged and trusted, ${length} proxies, by ${client} at ${entrance}: ${about}`);
+          // X-Forwarded-For is added to.
+          const usual = {'x-proto': 'X-Forwarded-Proto', 'x-host': 'X-Forwarded-Host', 'x-port': 'X-Forwarded-Port', 'x-prefix': 'X-Forwarded-Prefix'};
+          const overwritten = any ? [] : ['x-for', ...Object.keys(usual)].filter((name) => (fields[name] ?? '0') !== '0').map((name) =>
+            fields.forwarded && /for|proto|host/.test(name) ? 'Forwarded' : name === 'x-for' && fields['client-header'] ? '' : fields[`names.${name}`] ?? usual[name]).concat(fields['client-header']);
           for (let i = 0; i < received.length; i += 2)
             demand(!overwritten.includes(received[i]) || !forged.some((text) => `${received[i + 1]},`.startsWith(`${text},`)), `not overwritten: ${received[i]}: ${about}`);
+          if (fields['client-has-port']) {
+            demand(/^\[::1\]:\d+$|^127\.0\.0\.9:\d+$/.test(values.client), `no port: ${values.client}: ${about}`);
+            values.client = values.client.replace(/:\d+$/, '').replace(/[[\]]/g, '');
+          }
           if (entrance < length && Number(fields['x-proto']) > entrance) continue;  // past the outer proxies: hop_not_trusted
           demandSame([values, refused], [wantedOf(fields, length, entrance, ports, client), false], `${length} proxies, by ${client} at ${entrance}: ${about}`);
         }
       }
-      if (fields.forwarded !== '1' || length > 1) continue;
+      if (!fields.forwarded || fields['x-for'] !== '1' || fields['x-proto'] !== '1' || length > 1) continue;
       await ask(http, {socketPath: socket});
       const {found, about} = decided(fields);
       demandSame([found.client.outcome, found.proto.value], ['anonymous', 'http'], `by a unix-domain socket: ${about}`);
@@ -687,7 +798,7 @@ async function runTests(...tests) {
 // Side by side, as the page waits for further keys. What is to be copied is collected by the first test.
 await Promise.all([runTests(testDecisions, testCpp, testNginxSyntax, testThemesAndWidths),
                    runTests(testNginxChains, testExamples, testHostileText),
-                   runTests(testFields, testLinks, testFailures, testKeyboardAndNames, testAccessibility, testPolicy)]);
+                   runTests(testFields, testFoldedFields, testLinks, testFailures, testKeyboardAndNames, testAccessibility, testPolicy)]);
 await browser.close();
 for (const fault of faults) console.log(`FAILED: ${fault}`);
 process.exit(failed > 0 || faults.length > 0 ? 1 : 0);

@@ -49,7 +49,7 @@ export function demandSame(found, wanted, about) {
 export function readCases(program) {
   const cases = run(program, []).stdout.trim().split('\n').map((line) => JSON.parse(line));
   const count = (kind) => cases.filter((one) => one.kind === kind).length;
-  demand(count('capture') === 19 && count('attack') === 152 && count('more') >= 20, 'cases are missing');
+  demand(count('capture') >= 19 && count('attack') >= 152 && count('more') >= 40, 'cases are missing');
   return cases;
 }
 

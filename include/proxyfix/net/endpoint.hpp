@@ -42,9 +42,11 @@ inline constexpr ByteSet zone_bytes = alphanumeric.with("._~-");
 /// IPv6 text, perhaps with a zone, which is dropped: "fe80::1%eth0". Only a link-local address has
 /// one, of 1 to 15 `zone_bytes`. Else `malformed`.
 constexpr Result<Address> parse_v6_and_zone(std::string_view text) noexcept {
+    if (const auto bare = Address::parse_v6(text)) return bare;
     const std::size_t percent = text.find('%');
+    if (percent == text.npos) return Reason::malformed;
     const auto address = Address::parse_v6(text.substr(0, percent));
-    if (percent == text.npos || !address) return address;
+    if (!address) return address;
     const std::string_view zone = text.substr(percent + 1);
     bool is_zone = address->is_link_local_v6() && !zone.empty() && zone.size() <= 15;
     for (const char c : zone) is_zone = is_zone && zone_bytes.contains(c);

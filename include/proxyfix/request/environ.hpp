@@ -204,17 +204,12 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         if (r.host) replace(was.server_name, env.server_name, std::move(server_name));
         if (server_port != 0) replace(was.server_port, env.server_port, server_port);
         if (r.prefix) replace(was.script_name, env.script_name, std::move(script_name));
-        const detail::Outcomes now = r.outcomes(),
-                               earlier{was.client, was.proto, was.host, was.port, was.prefix};
-        for (std::size_t i = 0; i < now.size(); ++i) {
-            const bool is_known = !was.erased[i] && !was.erased[detail::Field::client];
-            if (earlier[i] && detail::refused(now[i]) && is_known) was.inner_refused = true;
-        }
-        if (is_recorded(r.client, was.client)) was.client = r.client;
-        if (is_recorded(r.proto, was.proto)) was.proto = r.proto;
-        if (is_recorded(r.host, was.host)) was.host = r.host;
-        if (is_recorded(r.port, was.port)) was.port = r.port;
-        if (is_recorded(r.prefix, was.prefix)) was.prefix = r.prefix;
+        using detail::Field;
+        record(was, Field::client, was.client, r.client);
+        record(was, Field::proto, was.proto, r.proto);
+        record(was, Field::host, was.host, r.host);
+        record(was, Field::port, was.port, r.port);
+        record(was, Field::prefix, was.prefix, r.prefix);
     }
     /// \}
 
@@ -227,10 +222,17 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
 
     /// What an outer `ProxyFix` applied stays applied. What it rejected stays rejected until a
     /// value is applied: the header may be gone, since it was stripped, or not be looked at again.
-    static bool is_recorded(const Outcome& now, const Outcome& earlier) noexcept {
-        if (now) return true;
-        if (earlier) return false;
-        return earlier.error() == Reason::not_configured || detail::refused(now);
+    template <class Record, class Now>
+    static void record(ProxyRecord& was, std::size_t field, Record& earlier,
+                       const Now& now) noexcept {
+        if (now) {
+            earlier = now;
+        } else if (earlier) {
+            const bool is_known = !was.erased[field] && !was.erased[detail::Field::client];
+            if (detail::refused(now) && is_known) was.inner_refused = true;
+        } else if (earlier.error() == Reason::not_configured || detail::refused(now)) {
+            earlier = now;
+        }
     }
 };
 
