@@ -29,10 +29,10 @@ TEST_CASE("Of a long text the right end is shown") {
 }
 
 TEST_CASE("A number of proxies is a word below ten") {
-    CHECK(more_proxies(0) == "no more proxies of yours are");
-    CHECK(more_proxies(1) == "one more proxy of yours is");
-    CHECK(more_proxies(9) == "nine more proxies of yours are");
-    CHECK(more_proxies(10) == "10 more proxies of yours are");
+    CHECK(more_proxies(0) == "no more of your proxies are");
+    CHECK(more_proxies(1) == "one more of your proxies is");
+    CHECK(more_proxies(9) == "nine more of your proxies are");
+    CHECK(more_proxies(10) == "10 more of your proxies are");
 }
 
 TEST_CASE("A count reads as in the source") {
@@ -57,41 +57,44 @@ TEST_CASE("The advice fits the outcome") {
              Case{Applied{}, "x_for", 3, 1, ""},
              Case{Applied{}, "x_for", all_hops, 3, ""},
              Case{Applied{}, "x_for", 1, 2,
-                  "The client wrote what is left of it, unless one more proxy of yours is in front "
-                  "on every request (2 values seen, x_for is 1)."},
+                  "The client wrote what is left of it, unless one more of your proxies is in "
+                  "front on every request (2 values seen, x_for is 1)."},
              Case{Applied{}, "x_for", 1, 3,
-                  "The client wrote what is left of it, unless two more proxies of yours are in "
+                  "The client wrote what is left of it, unless two more of your proxies are in "
                   "front on every request (3 values seen, x_for is 1)."},
              Case{Applied{}, "x_host", 2, 15,
-                  "The client wrote what is left of it, unless 13 more proxies of yours are in "
+                  "The client wrote what is left of it, unless 13 more of your proxies are in "
                   "front on every request (15 values seen, x_host is 2)."},
              Case{Reason::not_configured, "x_host", 0, 0, ""},
              Case{Reason::not_configured, "x_host", 0, 1,
-                  "Any client can send it. If a proxy of yours sets it on every request, set "
+                  "Any client can send it. If one of your proxies sets it on every request, set "
                   "x_host."},
+             Case{Reason::not_configured, "forwarded", 0, 1,
+                  "Any client can send it. If one of your proxies sets it on every request, set "
+                  "forwarded = yes and the counts."},
              Case{Reason::absent, "x_host", 1, 0,
-                  "No proxy sent it, or the request came past your proxies."},
+                  "No proxy sent it, or the request bypassed your proxies."},
              Case{Reason::absent, "x_for", 1, 1, ""},
              Case{Reason::peer_not_trusted, "x_for", 1, 1,
-                  "If the peer is a proxy of yours, add it to proxies. If not, somebody came past "
-                  "your proxies."},
+                  "If the peer is one of your proxies, add it to proxies. If not, the request "
+                  "bypassed your proxies."},
              Case{Reason::hop_not_trusted, "x_for", 2, 1,
-                  "An address on the way is not in proxies, or not known. If it is a proxy of "
-                  "yours, add it. If not, somebody came past the outer proxies."},
+                  "An address on the way is not in proxies, or not known. If it is one of your "
+                  "proxies, add it to proxies. If not, the request bypassed the outer proxies."},
              Case{Reason::too_few_values, "x_for", 2, 1,
-                  "1 value seen, x_for is 2: the count is too high, or the request came past a "
+                  "1 value seen, x_for is 2: the count is too high, or the request bypassed a "
                   "proxy."},
              Case{Reason::too_few_values, "x_for", 3, 2,
-                  "2 values seen, x_for is 3: the count is too high, or the request came past a "
+                  "2 values seen, x_for is 3: the count is too high, or the request bypassed a "
                   "proxy."},
              Case{Reason::chain_too_long, "x_for", all_hops, 17,
-                  "The chain goes on beyond the last 16 lines of the header. Let a proxy write it "
-                  "on one line, or set a count."},
+                  "The chain does not fit in the last 16 lines of the header. Have a proxy join "
+                  "them into one line, or set a count."},
              Case{Reason::unreliable_lines, "x_for", 1, 2,
                   "The server loses the order of lines, drops some, or mixes others among them. "
                   "Let the outermost proxy overwrite the header, and pass on fewer lines."},
              Case{Reason::malformed, "x_for", 1, 1,
-                  "A proxy passes on what the client sent, or writes another format."},
+                  "A proxy passed on what the client sent, or writes a different format."},
              Case{Reason::anonymous, "x_for", 1, 1,
                   "The proxy hides its client's address. Configure it to send the address."},
              Case{Reason::host_not_allowed, "x_host", 1, 1,

@@ -38,13 +38,13 @@ X-Forwarded-For: 198.51.100.9, 10.0.0.3
 => 2   198.51.100.9        written by 10.0.0.3: chosen, not one of the proxies
    3   6.6.6.6             ignored: anybody may have written it
    client 198.51.100.9
-   If 198.51.100.9 is a proxy of yours, add it to proxies.
+   If 198.51.100.9 is one of your proxies, add it to proxies.
 
 X-Forwarded-Proto: https
    x_proto = 1
 => 1   https               hop_not_trusted
    scheme unchanged: hop_not_trusted
-   An address on the way is not in proxies, or not known. If it is a proxy of yours, add it. If not, somebody came past the outer proxies.
+   An address on the way is not in proxies, or not known. If it is one of your proxies, add it to proxies. If not, the request bypassed the outer proxies.
 
 decision
    client  198.51.100.9
@@ -69,13 +69,13 @@ Forwarded: for=6.6.6.6
 Forwarded: for=_hidden;proto=https
 Forwarded: for="[2001:db8::7]:4711"
    forwarded = yes, x_for = 2, x_proto = 2, x_host = 2
-   1   for="[2001:db8::7]:4711"  written by the peer: taken for a proxy of yours
+   1   for="[2001:db8::7]:4711"  written by the peer: assumed to be one of your proxies
 => 2   for=_hidden;proto=https  anonymous
    3   for=6.6.6.6         ignored: anybody may have written it
    client unchanged: anonymous
    The proxy hides its client's address. Configure it to send the address.
    scheme https
-   The client wrote what is left of it, unless one more proxy of yours is in front on every request (3 values seen, x_proto is 2).
+   The client wrote what is left of it, unless one more of your proxies is in front on every request (3 values seen, x_proto is 2).
    host unchanged: absent
 
 X-Forwarded-For: 6.6.6.6
@@ -237,7 +237,7 @@ TEST_CASE("Where the walk ended as it should, the advice is about the count") {
     CHECK(contains(text, "=> 1   203.0.113.7         written by the peer: chosen\n"));
     CHECK(contains(text,
                    "   client 203.0.113.7\n   The client wrote what is left of it, unless one more "
-                   "proxy of yours is in front on every request (2 values seen, x_for is 1).\n"));
+                   "of your proxies is in front on every request (2 values seen, x_for is 1).\n"));
     CHECK_FALSE(contains(text, "add it to proxies"));
 }
 
@@ -284,8 +284,8 @@ TEST_CASE("A header of one address is one row, whatever is in it") {
     CAPTURE(text);
     CHECK(contains(text,
                    "   client_header\n"
-                   "=> 1   1.1.1.1, 2.2.2.2    malformed: a blank in the value\n"
-                   "   client unchanged: malformed, a blank in the value\n"));
+                   "=> 1   1.1.1.1, 2.2.2.2    malformed: a list instead of one address\n"
+                   "   client unchanged: malformed, a list instead of one address\n"));
 }
 
 namespace elsewhere {
@@ -330,7 +330,7 @@ TEST_CASE("A header that is ignored is not explained by an outsider of another o
         .remote_addr = "10.0.0.2",
         .headers = {{"Forwarded", "for=1.2.3.4"}, {"X-Forwarded-For", "6.6.6.6, 203.0.113.7"}}};
     const Trust trust{.x_for = 2, .x_proto = 0, .proxies = {"10.0.0.0/24"}};
-    const std::string text = explain(env, trust), advice = "If 203.0.113.7 is a proxy of yours";
+    const std::string text = explain(env, trust), advice = "If 203.0.113.7 is one of your proxies";
     REQUIRE(contains(text, advice));
     CHECK(text.find(advice) == text.rfind(advice));
 }
@@ -350,37 +350,40 @@ void check_faults(const std::string& name, const Trust& trust, const std::string
         const std::string text = explain(env, trust);
         CAPTURE(name, value, text);
         CHECK(contains(text, " malformed: " + fault + "\n"));
-        CHECK(contains(text, "\n   " + field + " unchanged: malformed, " + fault +
-                                 "\n   A proxy passes on what the client sent, or writes another "
-                                 "format.\n"));
-        CHECK_FALSE(contains(text, "is there:"));
+        CHECK(
+            contains(text, "\n   " + field + " unchanged: malformed, " + fault +
+                               "\n   A proxy passed on what the client sent, or writes a different "
+                               "format.\n"));
+        CHECK_FALSE(contains(text, "is present:"));
     }
 }
 
 }  // namespace
 
 TEST_CASE("Explain says what is wrong with a malformed value of each header") {
-    const std::string port_fault = "the port is not a number of 1 to 65535",
+    const std::string port_fault = "the port is not a number from 1 to 65535",
                       zone_fault =
                           "a '%' in an address: only a link-local address has a zone, of 1 to 15 "
                           "letters, digits, '.', '_', '~' and '-'";
     check_faults("X-Forwarded-For", {.x_proto = 0}, "client",
                  {{"", "an empty value"},
                   {"203.0.113.7 10.0.0.1", "a blank in the value"},
-                  {"203.0.113.7\xc2\xa0", "a byte that is not visible ASCII"},
+                  {"203.0.113.7\xc2\xa0", "a byte outside visible ASCII"},
                   {"\"203.0.113.7\"", "a quote in the value"},
                   {"unknown", "a name instead of an address"},
                   {"client.example", "not an IP address"},
-                  {"0.0.0.0", "0.0.0.0 and :: are no client's address"},
+                  {"0.0.0.0", "no client has the address 0.0.0.0 or ::"},
                   {"203.0.113.7:0", port_fault},
                   {"2001:db8::7%eth0", zone_fault},
                   {"2001:db8::7:47110", "IPv6 with a port needs brackets"},
-                  {"[2001:db8::7", "a bracket that is not closed"},
+                  {"[2001:db8::7", "an unclosed bracket"},
+                  {"[2001:db8::7]80", "text after the closing bracket"},
                   {std::string(65, '1'), "more than 64 bytes"}});
     check_faults("X-Real-IP", {.x_proto = 0, .client_header = "X-Real-IP"}, "client",
                  {{"", "an empty value"},
-                  {"203.0.113.7, 10.0.0.1", "a blank in the value"},
-                  {"[203.0.113.7]", "what is in brackets is not an IPv6 address"},
+                  {"203.0.113.7, 10.0.0.1", "a list instead of one address"},
+                  {"203.0.113.7 10.0.0.1", "a blank in the value"},
+                  {"[203.0.113.7]", "the text in brackets is not an IPv6 address"},
                   {"localhost", "not an IP address"},
                   {std::string(65, '1'), "more than 64 bytes"}});
     check_faults("X-Address", {.x_proto = 0, .client_header = "X-Address", .client_has_port = true},
@@ -391,27 +394,28 @@ TEST_CASE("Explain says what is wrong with a malformed value of each header") {
                   {"on", "'on' and 'off' are read only with names.x_proto"},
                   {"https http", "a blank in the value"},
                   {"\"https\"", "a quote in the value"},
-                  {"https\x7f", "a byte that is not visible ASCII"},
+                  {"https\x7f", "a byte outside visible ASCII"},
                   {"ftp", "the scheme is not http, https, ws or wss"},
                   {"https://", "the scheme is not http, https, ws or wss"},
                   {"h2", "the scheme is not http, https, ws or wss"},
                   {"443", "the scheme is not http, https, ws or wss"},
                   {std::string(65, 'h'), "more than 64 bytes"}});
-    check_faults(
-        "X-Forwarded-Host", {.x_for = 0, .x_proto = 0, .x_host = 1}, "host",
-        {{"\t", "an empty value"},
-         {"shop example", "a blank in the value"},
-         {"caf\xc3\xa9.example", "a byte that is not visible ASCII"},
-         {"\"shop.example\"", "a quote in the value"},
-         {"2001:db8::7", "an IPv6 address in a host needs brackets"},
-         {"shop.example:http", port_fault},
-         {"https://shop.example", port_fault},
-         {"shop.example/cart", "a character that no host has"},
-         {"shop..example", "a label of a host has 1 to 63 bytes"},
-         {"-.example", "a '-' at the end of a label"},
-         {"10.0.0.256", "a host that ends in a number is an IPv4 address, and this is none"},
-         {std::string(254, 'a'), "a host of more than 253 bytes"},
-         {std::string(321, 'a'), "more than 320 bytes"}});
+    check_faults("X-Forwarded-Host", {.x_for = 0, .x_proto = 0, .x_host = 1}, "host",
+                 {{"\t", "an empty value"},
+                  {"shop example", "a blank in the value"},
+                  {"[::1", "an unclosed bracket"},
+                  {"[::1]80", "text after the closing bracket"},
+                  {"caf\xc3\xa9.example", "a byte outside visible ASCII"},
+                  {"\"shop.example\"", "a quote in the value"},
+                  {"2001:db8::7", "an IPv6 host needs brackets"},
+                  {"shop.example:http", port_fault},
+                  {"https://shop.example", port_fault},
+                  {"shop.example/cart", "a character not allowed in a host"},
+                  {"shop..example", "a label of the host is empty or longer than 63 bytes"},
+                  {"-.example", "a label begins or ends with '-'"},
+                  {"10.0.0.256", "the host ends in a number but is not an IPv4 address"},
+                  {std::string(254, 'a'), "a host of more than 253 bytes"},
+                  {std::string(321, 'a'), "more than 320 bytes"}});
     check_faults("X-Forwarded-Port", {.x_for = 0, .x_proto = 0, .x_port = 1}, "port",
                  {{"", "an empty value"},
                   {"0", port_fault},
@@ -426,12 +430,12 @@ TEST_CASE("Explain says what is wrong with a malformed value of each header") {
     check_faults("X-Forwarded-Prefix", {.x_for = 0, .x_proto = 0, .x_prefix = 1}, "prefix",
                  {{"app", "the prefix does not begin with '/'"},
                   {"/my app", "a blank in the value"},
-                  {"/caf\xc3\xa9", "a byte that is not visible ASCII"},
+                  {"/caf\xc3\xa9", "a byte outside visible ASCII"},
                   {"/\"app\"", "a quote in the value"},
-                  {"/my%20app", "a '%' in a prefix: percent-encoding is not read"},
+                  {"/my%20app", "a '%' in a prefix: percent-encoding is not supported"},
                   {"//app", "an empty segment, '//'"},
-                  {"/app?a=b", "a character that no prefix has"},
-                  {"/app\\", "a character that no prefix has"},
+                  {"/app?a=b", "a character not allowed in a prefix"},
+                  {"/app\\", "a character not allowed in a prefix"},
                   {"/../app", "a '.' or '..' segment"},
                   {'/' + std::string(1024, 'a'), "a prefix of more than 1024 bytes"},
                   {'/' + std::string(1100, 'a'), "more than 1100 bytes"}});
@@ -439,14 +443,15 @@ TEST_CASE("Explain says what is wrong with a malformed value of each header") {
                  {{"", "an empty element"},
                   {"for", "a parameter without '='"},
                   {"for =203.0.113.7", "a parameter whose name is not a token"},
-                  {"for=\"203.0.113.7", "a quote that is not closed"},
-                  {"for=203.0.113.7;for=203.0.113.8", "for, proto or host twice"},
+                  {"for=\"203.0.113.7", "an unclosed quote"},
+                  {"for=203.0.113.7;for=203.0.113.8", "for, proto or host is given twice"},
                   {"for=203.0.113.7 proto=https", "a blank in a value"},
-                  {"for=\"203.0.113.7\":80", "something behind the quotes"},
+                  {"for=\"203.0.113.7\":80", "text after the closing quote"},
                   {"for=\"\x01\"", "a control byte in quotes"},
-                  {"for=\xff", "a quote, or a byte that is not visible ASCII, in a value"},
+                  {"for=\xff", "a quote, or a byte outside visible ASCII, in a value"},
                   {"for=", "for: an empty value"},
                   {"for=client", "for: not an IP address"},
+                  {"for=" + std::string(65, '1'), "for: more than 64 bytes"},
                   {"for=\"2001:db8::7:47110\"", "for: IPv6 with a port needs brackets"},
                   {"for=203.0.113.7;by=" + std::string(1006, 'a'), "more than 1024 bytes"}});
 }
@@ -465,6 +470,23 @@ TEST_CASE("A value that is exactly as wide as its bound is looked at") {
     CHECK(contains(text, "prefix unchanged: malformed, a prefix of more than 1024 bytes\n"));
 }
 
+TEST_CASE("A value that is wider than its bound by its blanks is said to be too wide") {
+    const std::string blanks(70, ' ');
+    for (const unsigned x_for : {1U, 2U}) {
+        const Environ env{.headers = {{"X-Forwarded-For", "1.1.1.1," + blanks + "2.2.2.2"}}};
+        const std::string text = explain(env, {.x_for = x_for, .x_proto = 0});
+        CAPTURE(text);
+        CHECK(contains(text, "\n=> 1   2.2.2.2             malformed: more than 64 bytes\n"));
+        CHECK(contains(text, "\n   2   1.1.1.1             ignored: anybody"));
+        CHECK(contains(text, "\n   client unchanged: malformed, more than 64 bytes\n"));
+    }
+    const std::string single = explain(Environ{.headers = {{"X-Real-IP", blanks + "2.2.2.2"}}},
+                                       {.x_proto = 0, .client_header = "X-Real-IP"});
+    CHECK(contains(single, "\n=> 1   2.2.2.2             malformed: more than 64 bytes\n"));
+    const Environ fits{.headers = {{"X-Forwarded-For", std::string(63, ' ') + 'x'}}};
+    CHECK(contains(explain(fits, {.x_proto = 0}), "malformed, not an IP address\n"));
+}
+
 TEST_CASE("A list with a value of 16 KB is explained by the right end of it") {
     const std::string wide(16'384, '1');
     const Environ env{.remote_addr = "10.0.0.2",
@@ -476,12 +498,12 @@ TEST_CASE("A list with a value of 16 KB is explained by the right end of it") {
 X-Forwarded-For: (16206 more bytes)...)" +
               std::string(187, '1') + R"(, 203.0.113.7
    x_for = 2
-   1   203.0.113.7         written by the peer: taken for a proxy of yours
+   1   203.0.113.7         written by the peer: assumed to be one of your proxies
 => 2   )" + shown +
               R"(  malformed: more than 64 bytes
    3   6.6.6.6             ignored: anybody may have written it
    client unchanged: malformed, more than 64 bytes
-   A proxy passes on what the client sent, or writes another format.
+   A proxy passed on what the client sent, or writes a different format.
 
 decision
    client  unchanged: malformed
@@ -504,11 +526,11 @@ TEST_CASE("Each field of Forwarded is read from its own element") {
 
 Forwarded: for=6.6.6.6, for=203.0.113.7, for=192.0.2.139;host=api.example;proto=https
    forwarded = yes, x_for = 2, x_proto = 1, x_host = 1
-   1   for=192.0.2.139;host=api.example;proto=https  written by the peer: taken for a proxy of yours; the scheme is read here; the host is read here
+   1   for=192.0.2.139;host=api.example;proto=https  written by the peer: assumed to be one of your proxies; the scheme is read here; the host is read here
 => 2   for=203.0.113.7     written by 192.0.2.139: chosen
    3   for=6.6.6.6         ignored: anybody may have written it
    client 203.0.113.7
-   The client wrote what is left of it, unless one more proxy of yours is in front on every request (3 values seen, x_for is 2).
+   The client wrote what is left of it, unless one more of your proxies is in front on every request (3 values seen, x_for is 2).
    scheme https
    host api.example
 
@@ -547,12 +569,12 @@ TEST_CASE("Where a header is absent, the picture names others that carry the sam
 X-Forwarded-For: not there
    x_for = 1
    client unchanged: absent
-   No proxy sent it, or the request came past your proxies. X-Real-IP is there: if a proxy of yours overwrites it on every request, set client_header = X-Real-IP.
+   No proxy sent it, or the request bypassed your proxies. X-Real-IP is present: if one of your proxies overwrites it on every request, read it instead (client_header = X-Real-IP).
 
 X-Forwarded-Proto: not there
    x_proto = 1
    scheme unchanged: absent
-   No proxy sent it, or the request came past your proxies. X-Forwarded-Ssl is there: if a proxy of yours overwrites it on every request, set names.x_proto = X-Forwarded-Ssl.
+   No proxy sent it, or the request bypassed your proxies. X-Forwarded-Ssl is present: if one of your proxies overwrites it on every request, read it instead (names.x_proto = X-Forwarded-Ssl).
 
 decision
    client  unchanged: absent
@@ -576,7 +598,7 @@ TEST_CASE("Names that look like others, and hostile ones, come out as printable 
     }
     const std::string text = explain(env, {1, 1, 1, 1, 1});
     for (const char c : text) REQUIRE((c == '\n' || (c >= ' ' && c < 0x7f)));
-    CHECK(contains(text, " X_Forwarded_For is there:"));
+    CHECK(contains(text, " X_Forwarded_For is present:"));
     CHECK_FALSE(contains(text, "X-Real-IP"));
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("An explanation has a part for each header, with its lines, values and
     REQUIRE(x_for.values.rows.size() == 3);
     REQUIRE(x_for.verdicts.size() == 1);
     CHECK(x_for.verdicts[0].decision.value == "198.51.100.9");
-    CHECK(x_for.verdicts[0].advice == "If 198.51.100.9 is a proxy of yours, add it to proxies.");
+    CHECK(x_for.verdicts[0].advice == "If 198.51.100.9 is one of your proxies, add it to proxies.");
 
     const HeaderExplanation& x_port = found.headers[2];
     CHECK(x_port.option == "x_port");
@@ -85,6 +85,52 @@ TEST_CASE("Advice that is the same for all that a header says is given once") {
     CHECK(found.headers[0].verdicts[2].advice.empty());
 }
 
+TEST_CASE("All that a header has to be told once is told once") {
+    const std::string chain =
+        "for=6.6.6.6, for=203.0.113.7;proto=https;host=shop.example, for=10.0.0.3;proto=http";
+    const Environ env{.headers = {{"Forwarded", chain}}};
+    const std::string client_wrote =
+        "The client wrote what is left of it, unless one more of your proxies is in front on every "
+        "request (3 values seen, ";
+    // Said of the first one of the fields whose count is the highest.
+    const auto two = explanation_of(env, {2, 2, 2, 0, 0, true}).headers[0].verdicts;
+    REQUIRE(two.size() == 3);
+    CHECK(two[0].advice == client_wrote + "x_for is 2).");
+    CHECK(two[1].advice.empty());
+    CHECK(two[2].advice.empty());
+    const auto host = explanation_of(env, {1, 1, 2, 0, 0, true}).headers[0].verdicts;
+    REQUIRE(host.size() == 3);
+    CHECK(host[0].advice.empty());
+    CHECK(host[1].advice.empty());
+    CHECK(host[2].advice == client_wrote + "x_host is 2).");
+
+    // The same advice is not repeated, whatever is between.
+    const Environ malformed{.headers = {{"Forwarded", "for=x;host=-"}}};
+    const auto verdicts = explanation_of(malformed, {1, 1, 1, 0, 0, true}).headers[0].verdicts;
+    REQUIRE(verdicts.size() == 3);
+    CHECK(verdicts[0].advice ==
+          "A proxy passed on what the client sent, or writes a different format.");
+    CHECK(verdicts[1].decision.outcome == Reason::absent);
+    CHECK(verdicts[1].advice.empty());
+    CHECK(verdicts[2].fault == "host: a label begins or ends with '-'");
+    CHECK(verdicts[2].advice.empty());
+}
+
+TEST_CASE("Of Forwarded without a count the advice is about the counts") {
+    const Environ env{.headers = {{"Forwarded", "for=203.0.113.7"}}};
+    const HeaderExplanation header =
+        explanation_of(env, {.x_for = 0, .x_proto = 0, .forwarded = true}).headers[0];
+    CHECK(header.n == 0);
+    CHECK(header.counts == "forwarded = yes");
+    REQUIRE(header.verdicts.size() == 3);
+    const std::string set =
+        "Any client can send it. If one of your proxies sets it on every request, set ";
+    CHECK(header.verdicts[0].advice == set + "x_for.");
+    CHECK(header.verdicts[1].advice == set + "x_proto.");
+    CHECK(header.verdicts[2].advice == set + "x_host.");
+    CHECK(explanation_of(Environ{}, {.x_for = 0, .x_proto = 0, .forwarded = true}).headers.empty());
+}
+
 TEST_CASE("Of Forwarded an explanation has a verdict for each field that has a count") {
     const Environ env{.headers = {{"Forwarded", "for=203.0.113.7;proto=https"}}};
     const HeaderExplanation both = explanation_of(env, {.forwarded = true}).headers[0];
@@ -108,7 +154,8 @@ TEST_CASE("Of Forwarded an explanation has a verdict for each field that has a c
     CHECK(ignored.values.rows.empty());
     REQUIRE(ignored.verdicts.size() == 3);
     CHECK(ignored.verdicts[0].advice ==
-          "Any client can send it. If a proxy of yours sets it on every request, set forwarded.");
+          "Any client can send it. If one of your proxies sets it on every request, set forwarded "
+          "= yes and the counts.");
 }
 
 TEST_CASE(

@@ -39,11 +39,11 @@ constexpr bool is_table_of(const Trust& trust, const Row (&headers)[rows],
     if (table.header_count != rows) return false;
     for (std::size_t i = 0; i < rows; ++i) {
         const auto& [name, widest] = table.headers[i];
-        if (name.view() != headers[i].name || widest != headers[i].widest) return false;
+        if (!name.matches(headers[i].name) || widest != headers[i].widest) return false;
         if (!table.filter.lets_through(headers[i].name)) return false;
     }
     for (std::size_t i = rows; i < Field::count; ++i) {
-        if (!table.headers[i].name.empty()) return false;
+        if (!table.headers[i].name.matches("")) return false;
     }
     for (std::size_t i = 0; i < Field::count; ++i) {
         const auto& [header, count] = table.fields[i];

@@ -47,7 +47,7 @@ struct OtherHeader {
     /// Of a request.
     template <Readable R>
     constexpr OtherHeader(const R& request, const FieldName& name, const Table& table) noexcept {
-        const Table::HeaderRow row{name, 0};
+        const Table::HeaderRow row{NameMatcher(name), 0};
         NameFilter filter;
         filter.add(name);
         lines.count = 0;

@@ -98,7 +98,8 @@ TEST_CASE("Where httplib decodes values, a host in Forwarded can hold elements o
     server.Get("/", [&](const httplib::Request& request, httplib::Response&) {
         EnvironOf env(request);
         is_decoded |= request.get_header_value("Forwarded").find(',') != std::string::npos;
-        clients.push_back(fixed(env, {.forwarded = 1}).remote_addr);
+        clients.push_back(
+            fixed(env, {.x_for = 1, .x_proto = 1, .x_host = 1, .forwarded = true}).remote_addr);
     });
     const int port = server.bind_to_any_port("127.0.0.1");
     std::thread thread([&server] { server.listen_after_bind(); });

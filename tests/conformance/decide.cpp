@@ -27,9 +27,7 @@ std::string joined(std::initializer_list<std::string_view> fields) {
     return line;
 }
 
-unsigned count_of(const std::string& text) {
-    return text == "all" ? all_hops : static_cast<unsigned>(std::stoul(text));
-}
+unsigned count_of(const std::string& text) { return static_cast<unsigned>(std::stoul(text)); }
 
 /// What follows field `first`: names and values of header lines in turn.
 std::vector<Header> headers_of(const std::vector<std::string>& fields, std::size_t first) {
@@ -46,17 +44,19 @@ std::string address(const std::string& line) {
 }
 
 /// A text: host and port; or nothing.
-std::string host(const std::string& line) {
+std::string authority(const std::string& line) {
     const auto parsed = Authority::parse(line);
     return parsed ? joined({parsed->host, std::to_string(parsed->port)}) : "";
 }
 
-/// Five counts, the Host field and header lines: the variables, and the URL of the root.
+/// Five counts, the Host field, the path of the application and header lines: the variables, and
+/// the URL of the root.
 std::string environ_after(const std::string& line) {
     const auto fields = naive::split(line, separator);
     Environ env = seen_by_server();
     env.http_host = fields.at(5);
-    env.headers = headers_of(fields, 6);
+    env.script_name = fields.at(6);
+    env.headers = headers_of(fields, 7);
     const Trust trust{count_of(fields[0]), count_of(fields[1]), count_of(fields[2]),
                       count_of(fields[3]), count_of(fields[4])};
     ProxyFix{[](Environ&) {}, trust}(env);
@@ -65,14 +65,13 @@ std::string environ_after(const std::string& line) {
                    url_root(env)});
 }
 
-/// The networks or "any", the counts of X-Forwarded-For and Forwarded, the peer and header lines:
-/// the client's address and port or nothing, and the outcome.
+/// The text of a trust, the peer and header lines: the client's address and port or nothing, and
+/// the outcome.
 std::string client(const std::string& line) {
     const auto fields = naive::split(line, separator);
-    Trust trust{.x_for = count_of(fields.at(1)), .x_proto = 0, .forwarded = count_of(fields.at(2))};
-    if (fields[0] != "any") trust.proxies = Networks::parse(fields[0]).value();
-    const Environ env{.remote_addr = fields.at(3), .headers = headers_of(fields, 4)};
-    const auto found = resolve(env, Policy(std::move(trust))).client;
+    const Policy policy(parse_trust(fields.at(0)).value());
+    const Environ env{.remote_addr = fields.at(1), .headers = headers_of(fields, 2)};
+    const auto found = resolve(env, policy).client;
     if (!found) return joined({"", "", to_string(found.error())});
     return joined({to_string(found->address), std::to_string(found->port), "applied"});
 }
@@ -82,7 +81,7 @@ std::string client(const std::string& line) {
 int main(int argc, char** argv) {
     const std::string_view what = argc == 2 ? argv[1] : "";
     std::string (*answer)(const std::string&) = what == "addresses"  ? address
-                                                : what == "hosts"    ? host
+                                                : what == "hosts"    ? authority
                                                 : what == "environs" ? environ_after
                                                 : what == "clients"  ? client
                                                                      : nullptr;

@@ -71,24 +71,33 @@ def is_host(text: str) -> bool:
         re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?", label) for label in labels)
 
 
+def v6_without_zone(text: str) -> ipaddress.IPv6Address | None:
+    """An IPv6 address, a link-local one perhaps with a zone."""
+    address, percent, zone = text.partition("%")
+    if not is_address(address, 6):
+        return None
+    parsed = ipaddress.IPv6Address(address)
+    is_zone = parsed.is_link_local and re.fullmatch(r"[A-Za-z0-9._~-]{1,15}", zone)
+    return None if percent and not is_zone else parsed
+
+
 def canonical_client(text: str) -> tuple[str, str] | None:
     """Address and port of a value of X-Forwarded-For, "0" if it has none; or None."""
-    ported = re.fullmatch(r"(\[[^]]*\]|[^:]*):([^:]*)", text)
-    address, port = (ported[1], ported[2]) if ported else (text, None)
-    if port is not None and not is_port(port):
-        return None
-    if address.startswith("[") and address.endswith("]") and ":" in address:
-        address = address[1:-1]
-    elif ported and ":" in address:
-        return None
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return None
-    if "%" in address:
-        return None
+    def v4(text: str) -> ipaddress.IPv4Address | None:
+        return ipaddress.IPv4Address(text) if is_address(text, 4) else None
+
+    def in_brackets(text: str) -> ipaddress.IPv6Address | None:
+        return v6_without_zone(text[1:-1]) if re.fullmatch(r"\[.*\]", text, re.DOTALL) else None
+
+    parsed, port = v4(text) or v6_without_zone(text) or in_brackets(text), "0"
+    if parsed is None:
+        head, _, port = text.rpartition(":")
+        quad = v6_without_zone(head) if "." in head and "%" not in head else None
+        parsed = v4(head) or in_brackets(head) or quad
+        if parsed is None or not is_port(port):
+            return None
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    return None if parsed.is_unspecified else (str(parsed), port or "0")
+    return None if parsed.is_unspecified else (str(parsed), port)
 
 
 class Tally:

@@ -19,18 +19,20 @@ import servers
 PEER = "127.0.0.1"
 NETWORKS = [ipaddress.ip_network(text) for text in ("127.0.0.0/8", "10.0.0.0/8", "fd00::/8")]
 
-(PORT, BAD_PORT, BRACKETS, EMPTY, FRONT, FEW, OCTAL, SHORT, ZONE, NOBODY, TAB, BLANK, TEXT,
- QUOTE) = CLASSES = [
-    "a port", "a port that is none", "an IPv6 address in brackets", "an empty value",
+(PORT, QUAD_PORT, BAD_PORT, BRACKETS, EMPTY, FRONT, FEW, OCTAL, SHORT, ZONE, NO_ZONE, NOBODY, TAB,
+ BLANK, TEXT, QUOTE) = CLASSES = [
+    "a port", "IPv6 that ends in a dotted quad, and a port", "a port that is none", "an IPv6 address in brackets", "an empty value",
     "a comma as the first byte", "fewer values than the count", "an octet with a leading zero",
-    "an address of fewer than four numbers, or in hexadecimal", "a zone", "0.0.0.0 or ::", "a tab",
+    "an address of fewer than four numbers, or in hexadecimal",
+    "a zone, which is dropped", "a zone behind an address that is not link-local", "0.0.0.0 or ::", "a tab",
     "a blank between two texts", "another text", "a quote further left"]
 
 PLAIN = ["203.0.113.7", "6.6.6.6", "10.0.0.9", "10.0.0.8", "2001:db8::7", "2001:DB8:0::8", "fd00::9",
          "::ffff:10.0.0.7", "::ffff:198.51.100.1"]
 OTHER = ["203.0.113.7:4711", "10.0.0.9:80", "[2001:db8::7]:4711", "[fd00::9]:80", "[2001:db8::7]",
          "[fd00::9]", "", "", "junk", "unknown", "010.0.0.5", "10.0.0.010", "192.1", "3221225985",
-         "0xc0.0.0.1", "fe80::1%eth0", "0.0.0.0", "::", "10.0.0.9\t", "6.6.6.6 10.0.0.9", '"10.0.0.9',
+         "0xc0.0.0.1", "fe80::1%eth0", "[fe80::2%en-1]:80", "fd00::9%eth0",
+         "::ffff:10.0.0.9:80", "0.0.0.0", "::", "10.0.0.9\t", "6.6.6.6 10.0.0.9", '"10.0.0.9',
          '10.0.0.9"', '"', "256.1.1.1", "1.2.3.4:0", "1.2.3.4:", "1.2.3.4:99999", "10.0.0.9;"]
 
 
@@ -40,13 +42,16 @@ def kinds(value: str) -> list[str]:
     found = [TAB] * ("\t" in value)
     client = oracle.canonical_client(text)
     if client:
-        return found + [PORT] * (client[1] != "0") + [BRACKETS] * text.endswith("]")
+        if re.fullmatch(r"[^\[]*:.*:.*\..*:[0-9]+", text):
+            return found + [QUAD_PORT]
+        return (found + [PORT] * (client[1] != "0") + [BRACKETS] * text.endswith("]") +
+                [ZONE] * ("%" in text))
     if text == "":
         return found + [EMPTY]
     if " " in text:
         return found + [BLANK]
     if "%" in text:
-        return found + [ZONE]
+        return found + [NO_ZONE]
     if re.fullmatch(r"[0-9.]+:[0-9]*", text):
         return found + [BAD_PORT]
     if text in ("0.0.0.0", "::"):
@@ -120,16 +125,17 @@ def main() -> int:
     lists = [random_values(chosen.random) for _ in range(chosen.cases)]
     known = ",".join(map(str, NETWORKS))
     nginx = {"last": Question("nginx, real_ip_recursive off", known, "1",
-                              [BRACKETS, EMPTY, FRONT, OCTAL, NOBODY, TAB, BLANK]),
+                              [BRACKETS, EMPTY, FRONT, OCTAL, NOBODY, TAB, BLANK, ZONE, QUAD_PORT]),
              "walk": Question("nginx, real_ip_recursive on", known, "all",
                               [BRACKETS, EMPTY, FRONT, OCTAL, NOBODY, TAB, BLANK, TEXT, SHORT, ZONE,
-                               BAD_PORT])}
+                               NO_ZONE, QUAD_PORT, BAD_PORT])}
     apache = Question("Apache httpd's mod_remoteip", known, "all",
-                      [PORT, BRACKETS, OCTAL, NOBODY, TEXT, SHORT, ZONE, BAD_PORT, EMPTY, BLANK,
-                       TAB])
+                      [PORT, QUAD_PORT, BRACKETS, OCTAL, NOBODY, TEXT, SHORT, ZONE, NO_ZONE, BAD_PORT,
+                       EMPTY, BLANK, TAB])
     haproxy = [Question(f"HAProxy's req.hdr_ip(x-forwarded-for,-{n})", "any", str(n),
-                        [PORT, BRACKETS, OCTAL, NOBODY, BAD_PORT, QUOTE]) for n in (1, 2, 3)]
-    text = [PORT, BAD_PORT, BRACKETS, EMPTY, OCTAL, SHORT, ZONE, NOBODY, TAB, BLANK, TEXT]
+                        [PORT, QUAD_PORT, BRACKETS, OCTAL, ZONE, NOBODY, BAD_PORT, QUOTE]) for n in (1, 2, 3)]
+    text = [PORT, QUAD_PORT, BAD_PORT, BRACKETS, EMPTY, OCTAL, SHORT, ZONE, NO_ZONE, NOBODY, TAB, BLANK,
+            TEXT]
     addr = [Question(f"proxy-addr, {n} hops", "any", str(n), text + [FEW] * (n > 1))
             for n in (1, 2, 3)]
     addr.append(Question("proxy-addr, by network", known, "all", text))
@@ -152,7 +158,8 @@ def main() -> int:
     sound = True
     for question in [*nginx.values(), apache, *haproxy, *addr]:
         ours = oracle.ask_us(chosen.program, "clients", [
-            [question.networks, question.count, "0", PEER, "X-Forwarded-For", ",".join(values)]
+            [f"proxies={question.networks}; x_for={question.count}", PEER, "X-Forwarded-For",
+             ",".join(values)]
             for values in lists])
         tally = oracle.Tally(question.name)
         for values, (address, *_), answer in zip(lists, ours, question.answers):

@@ -12,7 +12,7 @@ import sys
 
 import oracle
 
-ZONE, MAPPED = CLASSES = ["a zone, which an address in a header cannot have",
+ZONE, MAPPED = CLASSES = ["a zone, which is no part of an Address",
                           "IPv4 mapped into IPv6, whose text is IPv4 here"]
 
 

@@ -29,11 +29,13 @@ BEFORE = {"REMOTE_ADDR": "10.0.0.2", "wsgi.url_scheme": "http", "SERVER_NAME": "
 VARIABLES = ["REMOTE_ADDR", "wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT",
              "SCRIPT_NAME"]
 
-QUOTE, EMPTY, MALFORMED, WIDE, PORT_IN_FOR, ADDRESS_TEXT, CASE, SLASH, HOST_FIELD, URL, AT = CLASSES = [
+(QUOTE, EMPTY, MALFORMED, WIDE, PORT_IN_FOR, ZONE, ADDRESS_TEXT, CASE, SLASH, EMPTY_PREFIX, HOST_FIELD,
+ URL, AT) = CLASSES = [
     "a quote in a list", "an empty value", "a malformed value", "a value wider than its bound",
-    "a port in X-Forwarded-For", "canonical address text", "letter case of a scheme",
-    "a trailing slash of a prefix", "a malformed Host field and X-Forwarded-Port",
-    "a malformed or empty Host field in the URL", "an @ of a prefix in the URL"]
+    "a port in X-Forwarded-For", "a zone, which is dropped", "canonical address text",
+    "letter case of a scheme", "a trailing slash of a prefix", "an empty prefix, which is applied",
+    "a malformed Host field and X-Forwarded-Port", "a malformed or empty Host field in the URL",
+    "an @ of a prefix in the URL"]
 
 GOOD = {
     "For": ["203.0.113.7", "10.0.0.9", "2001:db8::7", "::1", "fe80::1:2"],
@@ -46,7 +48,8 @@ GOOD = {
 OTHER = {
     "For": ["203.0.113.7:4711", "[2001:db8::7]:4711", "[2001:db8::7]", "2001:DB8::0007",
             "::ffff:192.0.2.1", "0:0:0:0:0:0:0:1", "010.0.0.5", "127.1", "256.1.1.1", "0.0.0.0",
-            "::", "unknown", "fe80::1%eth0", "1.2.3.4:0", "1.2.3.4:", "evil", "<b>", "1" * 65],
+            "::", "unknown", "fe80::1%eth0", "[fe80::2%en-1]:80", "fd00::9%eth0", "fe80::1%",
+            "::ffff:192.0.2.1:80", "1.2.3.4:0", "1.2.3.4:", "evil", "<b>", "1" * 65],
     "Proto": ["HTTPS", "Http", "WSS", "ftp", "javascript", "https:", "h ttp", "https\x80"],
     "Host": ["::1", "evil.example/?", "a@b", "a b", "-a", "1.2.3", "0x7f.1", "[::1", "a:0", "a:",
              "a:65536", "a:b:c", "Shop.Example", "shop.example.", "*.example", "a_b", "a" * 254],
@@ -59,15 +62,15 @@ NOISE = ["", " ", "\t", '"', '"a', 'b"', '"a,b"', '\\"', '"\\', ",", "\x80", "x"
 
 def rule_of(header: str, value: str) -> tuple[str | None, list[str]]:
     """What this library takes instead of a value, None: nothing; and the classes of the difference."""
-    if value == "":
-        return None, []  # Werkzeug takes nothing either
+    if value == "":  # Werkzeug takes nothing either, but for a prefix
+        return ("", [EMPTY_PREFIX]) if header == "Prefix" else (None, [])
     if header == "For":
         client = canonical_client(value)
         if client is None:
             return None, [MALFORMED]
-        classes = [PORT_IN_FOR] if client[1] != "0" else []
-        without_port = re.sub(r":[0-9]+$", "", value) if classes else value
-        return client[0], classes + [ADDRESS_TEXT] * (without_port != client[0])
+        classes = [PORT_IN_FOR] * (client[1] != "0") + [ZONE] * ("%" in value)
+        plain = re.sub(r"%[^\]]*", "", re.sub(r":[0-9]+$", "", value) if client[1] != "0" else value)
+        return client[0], classes + [ADDRESS_TEXT] * (plain != client[0])
     if header == "Proto":
         known = value.lower() in ("http", "https", "ws", "wss")
         return (value.lower(), [CASE] * (value != value.lower())) if known else (None, [MALFORMED])
@@ -96,9 +99,9 @@ def random_list(rng: random.Random, header: str, well_formed: bool) -> list[str]
     return lines
 
 
-def ask_werkzeug(counts: dict[str, int], http_host: str | None,
+def ask_werkzeug(counts: dict[str, int], http_host: str | None, script_name: str,
                  lines: dict[str, str]) -> dict[str, str]:
-    environ = dict(BEFORE)
+    environ = dict(BEFORE, SCRIPT_NAME=script_name)
     if http_host is not None:
         environ["HTTP_HOST"] = http_host
     environ.update({f"HTTP_X_FORWARDED_{name.upper()}": value for name, value in lines.items()})
@@ -129,7 +132,7 @@ def normalised(header: str, n: int, joined: str) -> tuple[str | None, list[str]]
     return value, classes + more
 
 
-def expectation(counts: dict[str, int], http_host: str | None,
+def expectation(counts: dict[str, int], http_host: str | None, script_name: str,
                 joined: dict[str, str]) -> tuple[dict[str, str] | None, list[str]]:
     """What this library must make of a request where a rule says something else than Werkzeug, and
     the classes of the rules. None: no rule applies."""
@@ -148,9 +151,11 @@ def expectation(counts: dict[str, int], http_host: str | None,
     if not classes:
         return None, []
     ones = {name: 1 for name in HEADERS}
-    wanted = ask_werkzeug(ones, http_host, taken)
+    if taken.get("Prefix") == "":  # of which Werkzeug takes nothing
+        script_name = ""
+    wanted = ask_werkzeug(ones, http_host, script_name, taken)
     if keeps_faulty_host:
-        by_name = ask_werkzeug(ones, "app.internal:" + taken.get("Port", "8000"), taken)
+        by_name = ask_werkzeug(ones, "app.internal:" + taken.get("Port", "8000"), script_name, taken)
         wanted.update(HTTP_HOST=http_host, url_root=by_name["url_root"])
     wanted["url_root"] = wanted["url_root"].replace("%40", "@")
     return wanted, classes
@@ -166,21 +171,23 @@ def main() -> int:
         http_host = rng.choice(["app.internal:8000", "app.internal", None, "[::1]:80", "[::1]"])
         if not well_formed and rng.random() < 0.1:
             http_host = rng.choice(["", "a b", "::1", "a:b:c", "evil/x:1"])
-        requests.append((counts, http_host, {name: random_list(rng, name, well_formed) for name in HEADERS}))
+        script_name = rng.choice(["", "", "/mounted"])
+        headers = {name: random_list(rng, name, well_formed) for name in HEADERS}
+        requests.append((counts, http_host, script_name, headers))
     answers = oracle.ask_us(chosen.program, "environs", [
-        [str(n) for n in counts.values()] + [http_host or ""] +
+        [str(n) for n in counts.values()] + [http_host or "", script_name] +
         [text for name, lines in headers.items() for line in lines
          for text in (f"X-Forwarded-{name}", line)]
-        for counts, http_host, headers in requests])
+        for counts, http_host, script_name, headers in requests])
 
     print("Werkzeug", importlib.metadata.version("Werkzeug"))
     tally = oracle.Tally("Werkzeug's ProxyFix")
-    for (counts, http_host, headers), answer in zip(requests, answers):
+    for (counts, http_host, script_name, headers), answer in zip(requests, answers):
         ours = dict(zip(VARIABLES + ["url_root"], [answer[0]] + answer[2:]))
         joined = {name: ",".join(lines) for name, lines in headers.items() if lines}
-        raw = ask_werkzeug(counts, http_host, joined)
-        wanted, classes = expectation(counts, http_host, joined)
-        about = f"{counts} Host {http_host!r} {headers}\n  ours {ours}\n  raw  {raw}\n  " \
+        raw = ask_werkzeug(counts, http_host, script_name, joined)
+        wanted, classes = expectation(counts, http_host, script_name, joined)
+        about = f"{counts} Host {http_host!r} below {script_name!r} {headers}\n  ours {ours}\n  raw  {raw}\n  " \
                 f"wanted {wanted}"
         tally.add(ours == raw, classes if ours == wanted else [], about)
         if ours == raw and wanted not in (None, ours):

@@ -1,38 +1,18 @@
 // SPDX-License-Identifier: MIT
 // usage: exhaustive [LENGTH [GRAMMAR]]
 // Compares the parsers with naive ones on every row of up to LENGTH symbols, 8 unless given, of an
-// alphabet of nine. A symbol is a byte, or a piece of text that leads to the limits of a grammar.
+// alphabet of nine, and with every two bytes in certain places.
 // Exit status: 0 no difference, 1 some, 2 usage.
-#include <algorithm>
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
-#include "../naive/compare.hpp"
+#include "enumerate.hpp"
 
 namespace {
-
-using naive::Agreement;
-
-struct Alphabet {
-    const char* grammar;
-    Agreement (*compare)(std::string_view);
-    std::vector<std::string> symbols;
-};
-
-/// A letter for each symbol.
-std::vector<std::string> each(const std::string& letters) {
-    std::vector<std::string> symbols;
-    for (const char c : letters) symbols.emplace_back(1, c);
-    return symbols;
-}
 
 const std::string almost_a_label(61, 'a'), long_segment = '/' + std::string(1015, 'a');
 
@@ -44,6 +24,13 @@ const std::vector<Alphabet> alphabets = {
     {"endpoint",
      naive::compare_endpoint,
      {"[", "]", "::1", "1.2.3.4", ":", "80", "0", "65535", "0.0.0.0"}},
+    {"endpoint",
+     naive::compare_endpoint,
+     {"[", "]", "fe80::1", "%", "eth0", ".", ":80", "1.2.3.4", "::"}},
+    {"ported",
+     naive::compare_endpoint_and_port,
+     {"[", "]", "2001:db8", "::", ":", "9985", "1.2.3.4", "fe80::", "%a"}},
+    {"scheme", naive::compare_scheme, each("onftpsFhw")},
     {"network", naive::compare_network, {"10.0.0.0", "::", "ffff", ":", "/", "0", "1", "2", "8"}},
     {"authority", naive::compare_authority, each("a01.:-[]x")},
     {"authority",
@@ -60,56 +47,55 @@ const std::vector<Alphabet> alphabets = {
      {"for=", "host=", ";", "\"", "\\", "1.2.3.4", "_a", ":80", "[::1]"}},
     {"forwarded",
      naive::compare_forwarded,
-     {"proto=", "For=", "unknown", "http", "s", "\"", "\\", ";", "\t"}}};
+     {"proto=", "For=", "unknown", "http", "s", "\"", "\\", ";", "\t"}},
+    {"forwarded",
+     naive::compare_forwarded,
+     {"for=", "_a", "fe80::1", "%a", ":", "[", "]", "; ", "\""}}};
 
-struct Counts {
-    std::uint64_t strings = 0, accepted = 0, different = 0;
-    void operator+=(const Counts& more) {
-        strings += more.strings;
-        accepted += more.accepted;
-        different += more.different;
-    }
+/// Two bytes, whatever they are, between two texts.
+struct AnyTwoBytes {
+    const char* name;
+    naive::Agreement (*compare)(std::string_view);
+    std::string before, behind;
 };
+const std::vector<AnyTwoBytes> places = {
+    {"address", naive::compare_address, "2001:db8::", ""},
+    {"endpoint", naive::compare_endpoint, "fe80::1%", ""},
+    {"endpoint", naive::compare_endpoint, "FEBF::1%12345678901234", ""},
+    {"endpoint", naive::compare_endpoint, "[fe80::1%a", "b]:80"},
+    {"endpoint", naive::compare_endpoint, "fe80::1%a", ":80"},
+    {"endpoint", naive::compare_endpoint, "fec0::1%", ""},
+    {"endpoint", naive::compare_endpoint, "::ffff:1.2.3.4", ":80"},
+    {"ported", naive::compare_endpoint_and_port, "2001:db8::7", ":80"},
+    {"ported", naive::compare_endpoint_and_port, "fe80::7%", ":80"},
+    {"scheme", naive::compare_scheme, "o", ""},
+    {"authority", naive::compare_authority, "a", "b:80"},
+    {"list", naive::compare_list, "a,b", "c,d"},
+    {"prefix", naive::compare_prefix, "", ""},
+    {"prefix", naive::compare_prefix, "/a", "b"},
+    {"forwarded", naive::compare_forwarded, "", "for=1.2.3.4"},
+    {"forwarded", naive::compare_forwarded, "for", "1.2.3.4;proto=https"},
+    {"forwarded", naive::compare_forwarded, "for=", "1.2.3.4;proto=https"},
+    {"forwarded", naive::compare_forwarded, "for=1.2.3.4", "proto=https"},
+    {"forwarded", naive::compare_forwarded, "for=1.2.3.4;by=a", "b;proto=https"},
+    {"forwarded", naive::compare_forwarded, "for=1.2.3.4;by=\"", "\";proto=https"},
+    {"forwarded", naive::compare_forwarded, "for=1.2.3.4;by=\"a", "b\";proto=https"},
+    {"forwarded", naive::compare_forwarded, "for=1.2.3.4;by=\"a\"", "proto=https"},
+    {"forwarded", naive::compare_forwarded, "host=\"a", "b\";proto=https"}};
 
-/// The text, and all longer ones of up to `more` further symbols.
-void compare_all(const Alphabet& alphabet, std::string& text, std::size_t more, Counts& counts) {
-    const Agreement agreement = alphabet.compare(text);
-    ++counts.strings;
-    if (agreement == Agreement::accepted) ++counts.accepted;
-    if (agreement == Agreement::different && ++counts.different <= 10)
-        std::printf("%s: the parsers differ: %s\n", alphabet.grammar, text.c_str());
-    if (more == 0) return;
-    const std::size_t size = text.size();
-    for (const std::string& symbol : alphabet.symbols) {
-        text += symbol;
-        compare_all(alphabet, text, more - 1, counts);
-        text.resize(size);
-    }
-}
-
-/// By one thread for each processor; each takes the texts that begin with one pair of symbols.
-Counts compare_all(const Alphabet& alphabet, std::size_t length) {
+Counts compare_places(std::string_view grammar) {
     Counts all;
-    std::string empty;
-    compare_all(alphabet, empty, 1, all);
-    if (length == 1) return all;
-    std::mutex mutex;
-    std::atomic<std::size_t> next = 0;
-    const std::size_t pairs = alphabet.symbols.size() * alphabet.symbols.size();
-    std::vector<std::thread> threads;
-    for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i) {
-        threads.emplace_back([&] {
-            Counts counts;
-            for (std::size_t pair = next++; pair < pairs; pair = next++) {
-                std::string text = alphabet.symbols[pair / alphabet.symbols.size()] +
-                                   alphabet.symbols[pair % alphabet.symbols.size()];
-                compare_all(alphabet, text, length - 2, counts);
-            }
-            const std::lock_guard lock(mutex);
-            all += counts;
-        });
+    for (const auto& [name, compare, before, behind] : places) {
+        if (!grammar.empty() && grammar != name) continue;
+        const Alphabet alphabet{name, compare, {}};
+        for (unsigned bytes = 0; bytes < 0x10000; ++bytes) {
+            const std::string both{static_cast<char>(bytes >> 8), static_cast<char>(bytes & 0xff)};
+            compare_one(alphabet, before + both + behind, all);
+        }
+        for (unsigned byte = 0; byte < 0x100; ++byte)
+            compare_one(alphabet, before + static_cast<char>(byte) + behind, all);
+        compare_one(alphabet, before + behind, all);
     }
-    for (std::thread& thread : threads) thread.join();
     return all;
 }
 
@@ -121,22 +107,20 @@ int main(int argc, char** argv) {
     Counts all;
     bool vacuous = false;
     for (const Alphabet& alphabet : alphabets) {
-        const bool is_asked_for = grammar.empty() || grammar == alphabet.grammar;
+        const bool is_asked_for = grammar.empty() || grammar == alphabet.name;
         if (!is_asked_for || length < 1 || length > 12 || argc > 3) continue;
         const Counts counts = compare_all(alphabet, static_cast<std::size_t>(length));
         all += counts;
-        std::printf("%-10s %12llu strings, %9llu accepted, %llu differences%s\n", alphabet.grammar,
-                    static_cast<unsigned long long>(counts.strings),
-                    static_cast<unsigned long long>(counts.accepted),
-                    static_cast<unsigned long long>(counts.different),
-                    counts.accepted == 0 ? ": nothing was accepted" : "");
-        std::fflush(stdout);
+        counts.print(alphabet.name);
         vacuous = vacuous || counts.accepted == 0;
     }
     if (all.strings == 0) {
         std::puts("usage: exhaustive [LENGTH [GRAMMAR]]");
         return 2;
     }
+    const Counts any_bytes = compare_places(grammar);
+    any_bytes.print("any bytes");
+    all += any_bytes;
     std::printf("exhaustive: %llu strings, %llu differences\n",
                 static_cast<unsigned long long>(all.strings),
                 static_cast<unsigned long long>(all.different));

@@ -25,7 +25,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 INCLUDE = ["-std=c++20", f"-I{HERE.parent.parent / 'include'}"]
 SANITIZERS = ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 TARGETS = {"address": 128, "authority": 1024, "prefix": 2048, "forwarded": 512, "resolve": 1024,
-           "properties": 400, "explain": 1024, "request_head": 2048}  # the longest input, in bytes
+           "properties": 600, "explain": 1024, "request_head": 2048,
+           "trust_text": 512}  # the longest input, in bytes
 BY_AFL = "forwarded"
 
 

@@ -51,7 +51,8 @@ void add_requests(Seeds& seeds) {
         const bool has_list = !capture.proxies.empty();
         seeds.add(FuzzedRequest::bytes_of(capture.trust, has_list, capture.peer, capture.headers));
         Trust trust = capture.trust;
-        trust.forwarded = 1;
+        trust.x_host = 1;
+        trust.forwarded = true;
         seeds.add(FuzzedRequest::bytes_of(trust, false, capture.peer, capture.headers));
     }
     for (const AttackCase& attack : attack_cases) {
@@ -62,16 +63,51 @@ void add_requests(Seeds& seeds) {
         seeds.add(FuzzedRequest::bytes_of(two, false, "10.0.0.2", headers));
     }
     for (const std::string_view element : elements) {
-        seeds.add(FuzzedRequest::bytes_of({.forwarded = 1}, true, "10.0.0.2",
-                                          {{"Forwarded", std::string(element)}}));
+        const Trust one{.x_host = 1, .forwarded = true};
+        seeds.add(
+            FuzzedRequest::bytes_of(one, true, "10.0.0.2", {{"Forwarded", std::string(element)}}));
+        const Trust of_two{.x_for = 2, .x_host = 1, .forwarded = true};
+        seeds.add(
+            FuzzedRequest::bytes_of(of_two, false, "10.0.0.2",
+                                    {{"Forwarded", "for=203.0.113.7, " + std::string(element)}}));
     }
+    const Trust named{
+        .x_for = 1, .x_proto = 1, .x_host = 1, .x_port = 1, .x_prefix = 1, .names = other_names};
+    seeds.add(FuzzedRequest::bytes_of(named, true, "10.0.0.2",
+                                      {{"X-Original-Forwarded-For", "fe80::1%eth0"},
+                                       {"X-Forwarded-Ssl", "on"},
+                                       {"X-Original-Host", "shop.example"},
+                                       {"X-Public-Port", "8443"},
+                                       {"X-Script-Name", "/app"},
+                                       {"X-Forwarded-Proto", "http"}}));
+    const Trust single{.client_header = "X-Real-IP", .client_has_port = true};
+    seeds.add(FuzzedRequest::bytes_of(
+        single, true, "10.0.0.2",
+        {{"X-Real-IP", "2001:db8:f:abcd::9:9985"}, {"X-Request-ID", "a, b"}}));
     // Walks along as many lines as are kept, and along one more.
     for (const std::size_t count : {16u, 17u}) {
-        const Trust by_x_for{.x_for = all_hops}, by_forwarded{.forwarded = all_hops};
+        const Trust by_x_for{.x_for = all_hops},
+            by_forwarded{.x_for = all_hops, .x_proto = all_hops, .forwarded = true};
         seeds.add(FuzzedRequest::bytes_of(by_x_for, true, "10.0.0.2",
                                           {count, {"X-Forwarded-For", "10.0.0.9"}}));
         seeds.add(FuzzedRequest::bytes_of(by_forwarded, true, "10.0.0.2",
                                           {count, {"Forwarded", "for=10.0.0.9"}}));
+    }
+}
+
+void add_trusts(Seeds& seeds) {
+    for (const Capture& capture : captures) seeds.add(to_string(capture.trust));
+    for (const std::string_view text :
+         {"x_for=2; x_proto=1; proxies=10.0.0.2, loopback; allowed_hosts=shop.example, "
+          "*.shop.example",
+          "x_for=all; x_proto=all; x_host=16; forwarded=yes; proxies=10.0.0.0/8 fd00::/8 unix:",
+          "x_proto=1\nnames.x_proto=X-Forwarded-Ssl\r\nstrip=untrusted\n",
+          "client_header=CloudFront-Viewer-Address; client_has_port=yes; x_proto=1",
+          " x_for = 1 ;; proxies = any ; allowed_hosts=*; forwarded=no; strip=keep",
+          "proxies=; allowed_hosts=", "x_for=1; x_for=1", "x_for=01", "x_four=1", "client_header=",
+          "proxies=10.0.0.2/255.255.255.192", "proxies=255.255.255.255, ::1:0:0:0/96, shared",
+          "x_port=1; names.x_port=X-Public-Port; x_prefix=1; names.x_prefix=X-Script-Name"}) {
+        seeds.add(std::string(text));
     }
 }
 
@@ -100,6 +136,7 @@ int main(int argc, char** argv) {
     }
     if (target == "resolve" || target == "explain") add_requests(seeds);
     if (target == "request_head") add_heads(seeds);
+    if (target == "trust_text") add_trusts(seeds);
     if (target == "properties") {
         std::mt19937 numbers(1);
         for (int i = 0; i < 50; ++i) seeds.add(random_bytes(numbers, 200));

@@ -91,6 +91,24 @@ inline Agreement compare_endpoint(std::string_view view) {
     return agreement(same, ours.has_value());
 }
 
+/// An address that always has a port.
+inline Agreement compare_endpoint_and_port(std::string_view view) {
+    const auto ours = proxyfix::detail::parse_endpoint_and_port(view);
+    const auto own = endpoint_and_port(std::string(view));
+    return agreement(equal(ours, own, [](const auto& a, const auto& b) { return equal(a, b); }),
+                     ours.has_value());
+}
+
+/// A scheme, or `on` or `off`.
+inline Agreement compare_scheme(std::string_view view) {
+    const std::string text(view);
+    const auto same = [](auto a, const auto& b) { return to_string(a) == b; };
+    const auto ours = proxyfix::detail::parse_scheme_or_switch(view);
+    return agreement(equal(ours, scheme_or_switch(text), same) &&
+                         equal(proxyfix::parse_scheme(view), scheme(text), same),
+                     ours.has_value());
+}
+
 /// `Network::parse`.
 inline Agreement compare_network(std::string_view view) {
     const std::string text(view);
@@ -146,22 +164,19 @@ inline Agreement compare_list(std::string_view view) {
 inline Agreement compare_forwarded(std::string_view view) {
     const std::string text(view);
     const auto ours = proxyfix::ForwardedElement::parse(view);
-    const bool own = forwarded_element(text).has_value();
-    if (!ours || !own) return agreement(ours.has_value() == own, false);
-    const Hop hop = hop_of_element({}, text);
-    const auto client = ours->client();
-    const auto proto = ours->scheme();
-    const auto host = ours->authority();
-    bool same =
-        equal(client, hop.client.value, [](const auto& a, const auto& b) { return equal(a, b); });
-    same = same &&
-           equal(proto, hop.proto.value, [](auto a, const auto& b) { return to_string(a) == b; });
-    same = same && equal(host, hop.host.value, [](const auto& a, const auto& b) {
-               return a.host == b.first && a.port == b.second;
-           });
-    same = same && (client || to_string(client.error()) == hop.client.why);
-    same = same && (proto || to_string(proto.error()) == hop.proto.why);
-    same = same && (host || to_string(host.error()) == hop.host.why);
+    const auto own = forwarded_element(text);
+    if (!ours || !own) return agreement(ours.has_value() == own.has_value(), false);
+    const auto same_result = [](const auto& a, const auto& b, const auto& same) {
+        return equal(a, b.value, same) && (a || to_string(a.error()) == b.why);
+    };
+    bool same = same_result(ours->client(), client_of(*own),
+                            [](const auto& a, const auto& b) { return equal(a, b); });
+    same = same && same_result(ours->scheme(), proto_of(*own),
+                               [](auto a, const auto& b) { return to_string(a) == b; });
+    same =
+        same && same_result(ours->authority(), host_of({}, *own), [](const auto& a, const auto& b) {
+            return a.host == b.first && a.port == b.second;
+        });
     return agreement(same, true);
 }
 

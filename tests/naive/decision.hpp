@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -24,13 +25,21 @@ struct Network {
     int bits = 0;  // of 128
 };
 
+/// The usual names, in the order of the decisions.
+inline const std::array<std::string, 5> usual_names = {"X-Forwarded-For", "X-Forwarded-Proto",
+                                                       "X-Forwarded-Host", "X-Forwarded-Port",
+                                                       "X-Forwarded-Prefix"};
+
 struct Trust {
-    unsigned x_for = 0, x_proto = 0, x_host = 0, x_port = 0, x_prefix = 0, forwarded = 0;
+    unsigned x_for = 0, x_proto = 0, x_host = 0, x_port = 0, x_prefix = 0;
+    bool forwarded = false;  // the first three count its elements
     bool any_peer = true;
     std::vector<Network> proxies{};
     bool any_host = true;
     std::vector<std::string> allowed_hosts{};
+    std::array<std::string, 5> names = usual_names;
     std::string client_header{};
+    bool client_has_port = false;
 };
 
 struct Request {
@@ -112,14 +121,6 @@ inline Answer<std::string> nth_from_right(const Values& values, std::size_t n, s
     return {trimmed(texts[texts.size() - n])};
 }
 
-/// What one hop says about the one before it.
-struct Hop {
-    Answer<Endpoint> client;
-    Answer<std::string> proto;
-    Answer<std::pair<std::string, int>> host;
-    bool is_sound = false;  // an element of Forwarded that matches the grammar
-};
-
 inline std::string text_of(const std::pair<std::string, int>& authority) {
     return authority.first + (authority.second == 0 ? "" : ':' + std::to_string(authority.second));
 }
@@ -145,35 +146,30 @@ inline Answer<std::pair<std::string, int>> host_of(const Trust& trust, const std
     return {*parts};
 }
 
-inline Hop refused_hop(const std::string& why) { return {{{}, why}, {{}, why}, {{}, why}}; }
-
-/// The hop that an element of Forwarded stands for.
-inline Hop hop_of_element(const Trust& trust, const std::string& text) {
-    const auto element = forwarded_element(text);
-    if (!element) return refused_hop("malformed");
-    Hop hop = refused_hop("absent");
-    hop.is_sound = true;
-    if (element->contains("proto")) {
-        const auto plain = unquoted(element->at("proto"));
-        hop.proto = {plain ? scheme(*plain) : std::nullopt, "malformed"};
-    }
-    if (element->contains("host")) hop.host = host_of(trust, element->at("host").text);
-    if (!element->contains("for")) return hop;
-    auto node = unquoted(element->at("for"));
-    hop.client = {{}, "malformed"};
-    if (!node) return hop;
+/// What an element of Forwarded says of the client.
+inline Answer<Endpoint> client_of(const Element& element) {
+    if (!element.contains("for")) return {{}, "absent"};
+    auto node = unquoted(element.at("for"));
+    if (!node) return {{}, "malformed"};
+    // Behind the last colon there may be a port, or an obfuscated one, which is dropped.
     const std::size_t colon = node->rfind(':');
-    const bool no_port = colon != node->npos && is_obfuscated(node->substr(colon + 1));
-    if (no_port) node->resize(colon);
-    const auto parts = host_and_port(*node);
-    if (!parts || (no_port && parts->second != 0)) return hop;
-    if (is_obfuscated(parts->first) || in_lower_case(parts->first) == "unknown") {
-        hop.client.why = "anonymous";
-        return hop;
-    }
-    if (!node->starts_with('[') && ipv6(*node)) return hop;
-    hop.client.value = endpoint(*node);
-    return hop;
+    const std::string behind = colon == node->npos ? "" : node->substr(colon + 1);
+    const bool is_hidden_port = is_obfuscated(behind);
+    const bool has_port = is_hidden_port || port_number(behind);
+    const std::string name = has_port ? node->substr(0, colon) : *node;
+    if (is_obfuscated(name) || in_lower_case(name) == "unknown") return {{}, "anonymous"};
+    return {is_hidden_port ? client_at(before_port(name), 0) : endpoint(*node), "malformed"};
+}
+
+inline Answer<std::string> proto_of(const Element& element) {
+    if (!element.contains("proto")) return {{}, "absent"};
+    const auto plain = unquoted(element.at("proto"));
+    return {plain ? scheme(*plain) : std::nullopt, "malformed"};
+}
+
+inline Answer<std::pair<std::string, int>> host_of(const Trust& trust, const Element& element) {
+    if (!element.contains("host")) return {{}, "absent"};
+    return host_of(trust, element.at("host").text);
 }
 
 /// The five decisions.
@@ -186,95 +182,219 @@ struct Decision {
     Answer<std::string> prefix;
 };
 
-inline Decision decide(const Request& request, const Trust& trust) {
-    const auto peer = address(request.peer.substr(0, request.peer.find('%')));
-    const bool peer_is_trusted = trust.any_peer || (peer && is_proxy(trust, *peer));
-    const auto why_unread = [&](const std::string& name, unsigned count) -> std::string {
-        if (count == 0) return "not_configured";
-        if (lines_of(request, name).empty()) return "absent";
-        return peer_is_trusted ? "" : "peer_not_trusted";
-    };
+/// What is decided of one request.
+class Decider {
+  public:
+    Decider(const Request& request, const Trust& trust) : request_(request), trust_(trust) {
+        const auto peer = address(request.peer.substr(0, request.peer.find('%')));
+        peer_is_trusted_ = trust.any_peer || (peer && is_proxy(trust, *peer));
+        by_one_ = !trust.client_header.empty();
+        chain_ = trust.forwarded ? "Forwarded" : by_one_ ? trust.client_header : trust.names[0];
+        values_ = values_of(request, chain_);
+        walk();
+    }
 
-    // Hop 1 is the one that the peer tells of.
-    const bool by_forwarded = trust.forwarded != 0, by_one = !trust.client_header.empty();
-    const unsigned n = by_forwarded ? trust.forwarded : by_one ? 1 : trust.x_for;
-    const std::string chain = by_forwarded ? "Forwarded"
-                              : by_one     ? trust.client_header
-                                           : "X-Forwarded-For";
-    const std::string chain_unread = why_unread(chain, n);
-    const Values values = values_of(request, chain);
-    const std::size_t length = values.texts.size();
-    const auto hop_at = [&](std::size_t position) {
-        if (!chain_unread.empty()) return refused_hop(chain_unread);
-        for (std::size_t i = 1; by_forwarded && i <= position && i <= length; ++i) {
-            if (!forwarded_element(trimmed(values.texts[length - i])))
-                return refused_hop("malformed");
+    [[nodiscard]] Decision decide() const {
+        Decision all{client_, position_, {}, {}, {}, {}};
+        const auto& names = trust_.names;
+        const bool is_usual = in_lower_case(names[1]) == in_lower_case(usual_names[1]);
+        const auto to_scheme = [is_usual](const std::string& text) {
+            return Answer<std::string>{is_usual ? scheme(text) : scheme_or_switch(text),
+                                       "malformed"};
+        };
+        const auto to_host = [this](const std::string& text) { return host_of(trust_, text); };
+        if (trust_.forwarded) {
+            all.proto = of_element(trust_.x_proto, proto_of);
+            all.host = of_element(
+                trust_.x_host, [this](const Element& element) { return host_of(trust_, element); });
+        } else {
+            all.proto = of_value(names[1], trust_.x_proto, 64, to_scheme);
+            all.host = of_value(names[2], trust_.x_host, 320, to_host);
         }
-        const auto value = nth_from_right(values, position, by_forwarded ? 1024 : 64);
-        if (!value.value) return refused_hop(value.why);
-        if (by_forwarded) return hop_of_element(trust, *value.value);
-        Hop hop;
-        hop.client = {endpoint(*value.value), "malformed"};
-        return hop;
-    };
-
-    // How many hops in a row are proxies; all are, if counts alone are trusted.
-    std::size_t inside = trust.any_peer ? n : 0;
-    while (!trust.any_peer && !by_one && inside < length) {
-        const auto client = hop_at(inside + 1).client.value;
-        if (!client || !is_proxy(trust, client->address)) break;
-        ++inside;
-    }
-    std::size_t position = std::min<std::size_t>(n, inside + 1);
-    const bool is_whole = values.end == "too_few_values";
-    if (n == all_hops && is_whole && inside > 0 && inside == length) position = inside;
-    Hop chosen = n == 0 ? refused_hop("not_configured") : hop_at(position);
-    if (by_one && chain_unread.empty()) {
-        const std::vector<std::string> lines = lines_of(request, chain);
-        chosen.client = {{}, "malformed"};
-        if (lines.size() == 1 && lines[0].size() <= 64)
-            chosen.client.value = endpoint(trimmed(lines[0]));
-    }
-    const Answer<Endpoint>& client = chosen.client;
-
-    // How many values of another header are trusted. Past the proxies to come, none.
-    const bool end_is_known = client.value || client.why == "anonymous" || client.why == "absent";
-    std::size_t trusted_values = inside + 1;
-    if (n == all_hops ? !end_is_known : n > inside + 1) trusted_values = 0;
-    if (trust.any_peer) trusted_values = std::numeric_limits<std::size_t>::max();
-    if (chosen.is_sound && position > trusted_values) {
-        chosen.proto = {{}, "hop_not_trusted"};
-        chosen.host = {{}, "hop_not_trusted"};
+        all.port = of_value(names[3], trust_.x_port, 64, [](const std::string& text) {
+            return Answer<int>{port_number(text), "malformed"};
+        });
+        all.prefix = of_value(names[4], trust_.x_prefix, 1100, [](const std::string& text) {
+            return Answer<std::string>{prefix(text), "malformed"};
+        });
+        return all;
     }
 
-    const auto other = [&](const std::string& name, unsigned count, std::size_t bound,
-                           const auto& parse) -> decltype(parse("")) {
+    /// Another header, which is a list.
+    [[nodiscard]] Answer<std::string> value(const std::string& name, unsigned n) const {
+        return of_value(name, name.empty() ? 0 : n, 1024, checked);
+    }
+
+    /// Another header, which is one line.
+    [[nodiscard]] Answer<std::string> line(const std::string& name) const {
+        const std::string unread = why_unread(name, name.empty() ? 0 : 1);
+        if (!unread.empty()) return {{}, unread};
+        if (trusted_ < 1) return {{}, "hop_not_trusted"};
+        const std::vector<std::string> lines = lines_of(request_, name);
+        if (lines.size() != 1 || lines[0].size() > 16384) return {{}, "malformed"};
+        return checked(trimmed(lines[0]));
+    }
+
+  private:
+    static Answer<std::string> checked(const std::string& text) {
+        if (text.empty()) return {{}, "absent"};
+        for (const char c : text) {
+            if (c != '\t' && (c < ' ' || c > '~')) return {{}, "malformed"};
+        }
+        return {text};
+    }
+
+    [[nodiscard]] std::string why_unread(const std::string& name, unsigned count) const {
+        if (count == 0) return "not_configured";
+        if (lines_of(request_, name).empty()) return "absent";
+        return peer_is_trusted_ ? "" : "peer_not_trusted";
+    }
+
+    /// The element at a position, if it and those right of it are sound.
+    [[nodiscard]] Answer<Element> element_at(std::size_t position) const {
+        Answer<Element> element;
+        for (std::size_t i = 1; i <= position; ++i) {
+            const auto text = nth_from_right(values_, i, 1024);
+            if (!text.value) return {{}, text.why};
+            element = {forwarded_element(*text.value), "malformed"};
+            if (!element.value) return element;
+        }
+        return element;
+    }
+
+    /// The client that the value at a position names.
+    [[nodiscard]] Answer<Endpoint> client_at_position(std::size_t position) const {
+        if (trust_.forwarded) {
+            const auto element = element_at(position);
+            return element.value ? client_of(*element.value) : Answer<Endpoint>{{}, element.why};
+        }
+        const auto text = nth_from_right(values_, position, 64);
+        if (!text.value) return {{}, text.why};
+        return {endpoint(*text.value), "malformed"};
+    }
+
+    /// Finds the client, and how far other values are trusted.
+    void walk() {
+        if (by_one_) {
+            find_single();
+            trusted_ = trust_.any_peer ? no_limit : 1;
+            return;
+        }
+        const unsigned n = trust_.x_for;
+        const std::string unread = why_unread(chain_, n);
+        const std::size_t length = values_.texts.size();
+        // How many hops in a row are proxies.
+        while (!trust_.any_peer && unread.empty() && inside_ < length) {
+            const auto client = client_at_position(inside_ + 1).value;
+            if (!client || !is_proxy(trust_, client->address)) break;
+            ++inside_;
+        }
+        position_ = trust_.any_peer ? n : std::min<std::size_t>(n, inside_ + 1);
+        // Of all hops that are proxies, the leftmost is the client.
+        const bool is_whole = values_.end == "too_few_values";
+        if (n == all_hops && is_whole && inside_ > 0 && inside_ == length) position_ = inside_;
+        client_ = unread.empty() ? client_at_position(position_) : Answer<Endpoint>{{}, unread};
+
+        // Past the proxies to come, nothing is trusted.
+        const bool end_is_known =
+            client_.value || client_.why == "anonymous" || client_.why == "absent";
+        const bool is_past = n == all_hops ? !end_is_known : n > inside_ + 1;
+        trusted_ = trust_.any_peer ? no_limit : is_past ? 0 : inside_ + 1;
+    }
+
+    /// The client by a header with one address on one line.
+    void find_single() {
+        position_ = 1;
+        const std::string unread = why_unread(chain_, 1);
+        client_ = {{}, unread.empty() ? "malformed" : unread};
+        const std::vector<std::string> lines = lines_of(request_, chain_);
+        if (!unread.empty() || lines.size() != 1 || lines[0].size() > 64) return;
+        const std::string text = trimmed(lines[0]);
+        client_.value = trust_.client_has_port ? endpoint_and_port(text) : endpoint(text);
+    }
+
+    /// A field that is read from Forwarded. What the walk met on the way there comes first.
+    template <class Parse>
+    auto of_element(unsigned count, const Parse& parse) const -> decltype(parse(Element{})) {
+        const std::string unread = why_unread(chain_, count);
+        if (!unread.empty()) return {{}, unread};
+        const std::size_t position = count == all_hops ? position_ : count;
+        const auto reached =
+            element_at(trust_.any_peer ? position : std::min(position, inside_ + 1));
+        if (!reached.value) return {{}, reached.why};
+        if (position > trusted_) return {{}, "hop_not_trusted"};
+        return parse(*reached.value);
+    }
+
+    /// A field that has a header of its own.
+    template <class Parse>
+    auto of_value(const std::string& name, unsigned count, std::size_t bound,
+                  const Parse& parse) const -> decltype(parse("")) {
         const std::string unread = why_unread(name, count);
         if (!unread.empty()) return {{}, unread};
-        if (count > trusted_values) return {{}, "hop_not_trusted"};
-        const auto value = nth_from_right(values_of(request, name), count, bound);
+        if (count > trusted_) return {{}, "hop_not_trusted"};
+        const auto value = nth_from_right(values_of(request_, name), count, bound);
         return value.value ? parse(*value.value) : decltype(parse("")){{}, value.why};
-    };
-    const auto parse_scheme = [](const std::string& text) {
-        return Answer<std::string>{scheme(text), "malformed"};
-    };
-    const auto parse_host = [&](const std::string& text) { return host_of(trust, text); };
-    const auto parse_port = [](const std::string& text) {
-        return Answer<int>{number(text, 1, 65535), "malformed"};
-    };
-    const auto parse_prefix = [](const std::string& text) {
-        return Answer<std::string>{prefix(text), "malformed"};
-    };
-    if (!by_forwarded) {
-        chosen.proto = other("X-Forwarded-Proto", trust.x_proto, 64, parse_scheme);
-        chosen.host = other("X-Forwarded-Host", trust.x_host, 320, parse_host);
     }
-    return {client,
-            position,
-            chosen.proto,
-            chosen.host,
-            other("X-Forwarded-Port", trust.x_port, 64, parse_port),
-            other("X-Forwarded-Prefix", trust.x_prefix, 1100, parse_prefix)};
+
+    static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+    const Request& request_;
+    const Trust& trust_;
+    bool peer_is_trusted_ = false, by_one_ = false;
+    std::string chain_{};
+    Values values_{};
+
+    Answer<Endpoint> client_{};
+    std::size_t position_ = 0;  // of the value that the client is read from
+    std::size_t inside_ = 0;    // the first hops that are proxies
+    std::size_t trusted_ = 0;   // up to this position, values are trusted
+};
+
+/// May nobody trust so? Two names are one name, whatever their letter case.
+inline bool contradicts_itself(const Trust& trust) {
+    const std::array<unsigned, 5> counts = {trust.x_for, trust.x_proto, trust.x_host, trust.x_port,
+                                            trust.x_prefix};
+    const auto is_same = [](const std::string& a, const std::string& b) {
+        return in_lower_case(a) == in_lower_case(b);
+    };
+    const auto has_another_meaning = [&](const std::string& name) {
+        for (const char* other :
+             {"", "Forwarded", "Host", "Connection", "Transfer-Encoding", "Content-Length"}) {
+            if (is_same(name, other)) return true;
+        }
+        return false;
+    };
+    const bool by_one = !trust.client_header.empty();
+    const bool has_chain = trust.x_for != 0 && !by_one;
+    if (by_one && (trust.forwarded || has_another_meaning(trust.client_header))) return true;
+    if (!by_one && trust.client_has_port) return true;
+    for (std::size_t i = 0; i < 5; ++i) {
+        const std::string& name = trust.names[i];
+        const bool is_changed = !is_same(name, usual_names[i]);
+        if (has_another_meaning(name) || (is_changed && counts[i] == 0)) return true;
+        if (is_changed && trust.forwarded && i < 3) return true;
+        if (is_changed && by_one && i == 0) return true;
+        if (is_same(trust.client_header, name)) return true;
+        if (is_same(trust.client_header, usual_names[i])) return true;
+        for (std::size_t j = 0; j < i; ++j) {
+            if (is_same(name, trust.names[j])) return true;
+        }
+        if (counts[i] == all_hops) {
+            // The client's, and then scheme and host of the very element of Forwarded.
+            const bool may_be = i == 0 || (trust.forwarded && i < 3 && trust.x_for == all_hops);
+            if (trust.any_peer || !may_be) return true;
+        } else if (counts[i] > 16) {
+            return true;
+        } else if (counts[i] > 1 && i != 0 && !trust.any_peer && !has_chain) {
+            return true;
+        }
+    }
+    return false;
+}
+
+inline Decision decide(const Request& request, const Trust& trust) {
+    return Decider(request, trust).decide();
 }
 
 /// In words, like `text_of(Resolution)`.

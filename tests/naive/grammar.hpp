@@ -159,16 +159,58 @@ inline std::optional<Address> host_address(const std::string& host) {
     return ipv6(host.substr(1, host.size() - 2));
 }
 
-inline std::optional<Endpoint> endpoint(const std::string& text) {
-    std::optional<Endpoint> result;
-    if (const auto bare = address(text)) result = {*bare, 0};
-    else if (const auto parts = host_and_port(text)) {
-        if (const auto in_brackets = host_address(parts->first)) {
-            result = {*in_brackets, parts->second};
-        }
-    }
-    if (result && (result->address == Address{} || result->address == *ipv4("0.0.0.0"))) return {};
+/// An IPv6 address. A link-local one (fe80::/10) may have '%' and a zone behind it, which is
+/// dropped: 1 to 15 letters, digits, '.', '_', '~' and '-'.
+inline std::optional<Address> ipv6_and_zone(const std::string& text) {
+    const std::size_t percent = text.find('%');
+    const auto result = ipv6(text.substr(0, percent));
+    if (!result || percent == text.npos) return result;
+    const std::string zone = text.substr(percent + 1);
+    const int first = (*result)[0];
+    if (first < 0xfe80 || first > 0xfebf || zone.empty() || zone.size() > 15) return std::nullopt;
+    if (!consists_of(zone, letters + digits + "._~-")) return std::nullopt;
     return result;
+}
+
+inline std::optional<Address> in_brackets(const std::string& text) {
+    if (text.size() < 2 || !text.starts_with('[') || !text.ends_with(']')) return std::nullopt;
+    return ipv6_and_zone(text.substr(1, text.size() - 2));
+}
+
+/// What ":port" may follow: IPv4, IPv6 in brackets, or IPv6 that ends in a dotted quad.
+inline std::optional<Address> before_port(const std::string& text) {
+    if (const auto v4 = ipv4(text)) return v4;
+    if (const auto v6 = in_brackets(text)) return v6;
+    return text.find('.') == text.npos ? std::nullopt : ipv6(text);
+}
+
+/// The address and the port of a client, which is neither 0.0.0.0 nor ::.
+inline std::optional<Endpoint> client_at(const std::optional<Address>& address,
+                                         const std::optional<int>& port) {
+    if (!address || !port) return std::nullopt;
+    if (*address == Address{} || *address == *ipv4("0.0.0.0")) return std::nullopt;
+    return Endpoint{*address, *port};
+}
+
+inline std::optional<int> port_number(const std::string& text) { return number(text, 1, 65535); }
+
+/// A value of X-Forwarded-For.
+inline std::optional<Endpoint> endpoint(const std::string& text) {
+    for (const auto& alone : {ipv4(text), ipv6_and_zone(text), in_brackets(text)}) {
+        if (alone) return client_at(alone, 0);
+    }
+    const std::size_t colon = text.rfind(':');
+    if (colon == text.npos) return std::nullopt;
+    return client_at(before_port(text.substr(0, colon)), port_number(text.substr(colon + 1)));
+}
+
+/// An address that always has ":port" behind it, IPv6 without brackets too.
+inline std::optional<Endpoint> endpoint_and_port(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == text.npos) return std::nullopt;
+    const std::string host = text.substr(0, colon);
+    const auto bare = ipv6_and_zone(host);
+    return client_at(bare ? bare : before_port(host), port_number(text.substr(colon + 1)));
 }
 
 inline std::string text_of(const Endpoint& endpoint) {
@@ -207,9 +249,15 @@ inline std::optional<std::string> scheme(const std::string& text) {
     return std::nullopt;
 }
 
+/// The same, and "on" and "off", where the header has another name than X-Forwarded-Proto.
+inline std::optional<std::string> scheme_or_switch(const std::string& text) {
+    const std::string lower = in_lower_case(text);
+    return lower == "on" ? "https" : lower == "off" ? "http" : scheme(text);
+}
+
 /// Without its trailing '/'.
 inline std::optional<std::string> prefix(const std::string& text) {
-    if (text == "/") return "";
+    if (text == "/" || text.empty()) return "";
     const std::string path = text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
     if (text.size() > 1024 || !path.starts_with('/')) return std::nullopt;
     for (const std::string& segment : split(path.substr(1), '/')) {

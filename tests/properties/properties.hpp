@@ -25,6 +25,7 @@
 #include "proxyfix/proxy_fix.hpp"
 #include "proxyfix/resolve.hpp"
 #include "request.hpp"
+#include "trusts.hpp"
 
 /// What came of a property: `nothing_to_see` if the request has not what it is about.
 enum class Verdict { nothing_to_see, holds, broken };
@@ -62,17 +63,14 @@ inline std::vector<std::string> words(const std::string& decision) {
     return naive::split(decision, ' ');
 }
 
-/// Everything of an `Environ` that a handler can see.
-using Seen = std::tuple<Rewritten, Rewritten, std::array<std::string_view, 5>, std::string>;
+/// Everything of an `Environ` that a handler can see: the record tells too whether anything was
+/// rejected, and whether all is there.
+using Seen = std::tuple<Rewritten, Rewritten, std::string, bool, bool, std::string>;
 inline Seen seen(const Environ& env) {
-    const auto& was = env.proxy;
     std::string lines;
     for (const auto& [name, value] : env.headers) lines += name + ": " + value + '\n';
-    return {rewritten(env),
-            rewritten(original(env)),
-            {to_string(was.client), to_string(was.proto), to_string(was.host), to_string(was.port),
-             to_string(was.prefix)},
-            lines};
+    return {rewritten(env),      rewritten(original(env)), to_string(env.proxy),
+            env.proxy.refused(), env.proxy.complete(),     lines};
 }
 
 inline const auto ignore = [](Environ&) {};
@@ -123,7 +121,7 @@ inline Verdict a_wide_value_is_not_read_through(const Request& request, Choices&
     const auto read = values_read(request, l);
     if (!read || *read == 0) return Verdict::nothing_to_see;
     constexpr std::array<std::size_t, 5> bounds = {64, 64, 320, 64, 1100};
-    const std::size_t bound = l == 0 && request.trust.forwarded != 0 ? 1024 : bounds[l];
+    const std::size_t bound = l == 0 && request.trust.forwarded ? 1024 : bounds[l];
     std::array<std::size_t, 5> gone{};
     gone[l] = request.lists[l].values.size() - 1 - choices.below(*read);
     wide.lists[l].values[gone[l]] = std::string(bound + 1, '1');
@@ -172,15 +170,10 @@ inline Verdict nothing_left_of_what_is_read_matters(const Request& request, Choi
     return verdict(decided(other) == decided(request));
 }
 
-/// The counts of the five X-Forwarded-* headers, to be changed.
-inline std::array<unsigned*, 5> x_counts(Trust& trust) {
-    return {&trust.x_for, &trust.x_proto, &trust.x_host, &trust.x_port, &trust.x_prefix};
-}
-
 /// Each header is decided on its own. With a list of proxies, or Forwarded, the one that names the
-/// client says how far the others are believed; but they never say anything about it.
+/// client says how far the others are trusted; but they never say anything about it.
 inline Verdict headers_are_independent(const Request& request, Choices& choices) {
-    const bool first_is_alone = request.trust.proxies.is_any() && request.trust.forwarded == 0;
+    const bool first_is_alone = request.trust.proxies.is_any() && !request.trust.forwarded;
     const std::size_t l = first_is_alone ? choices.below(5) : 1 + choices.below(4);
     Request other = request;
     other.lists[l] = list_of(choices, request.lists[l].name, 5, [&] { return noise(choices); });
@@ -207,7 +200,7 @@ inline Verdict splitting_lines_changes_nothing(const Request& request, Choices& 
 
 /// Wrapped twice is wrapped once: what the handler sees, the originals, and the record. With
 /// Strip::untrusted the inner one may erase further lines: those that it cannot know to be
-/// believed, because the outer one erased the chain of addresses.
+/// trusted, because the outer one erased the chain of addresses.
 inline Verdict wrapped_twice_is_wrapped_once(const Request& request, Choices&) {
     Environ once = environ_of(request), twice = once;
     proxyfix::ProxyFix app{ignore, request.trust};
@@ -288,23 +281,30 @@ inline Seen seen_without_lines(const Request& request, const Trust& trust) {
     return seen(env);
 }
 
-/// A header whose count is 0 may as well be gone.
+/// A header whose count is 0 may as well be gone. Forwarded has three counts.
 inline Verdict a_count_of_zero_has_no_effect(const Request& request, Choices& choices) {
-    Request gone = request;
-    Trust trust = request.trust;
+    Request zero = request;
+    Trust& trust = zero.trust;
     const std::array<unsigned*, 5> counts = x_counts(trust);
-    // Forwarded, or a header of one address, may stand first, and has no count of that name.
-    const bool first_is_counted = request.lists[0].name == "X-Forwarded-For";
     const unsigned zeros = choices.below(32);
-    bool any = false;
-    for (std::size_t l = first_is_counted ? 0 : 1; l < 5; ++l) {
+    for (std::size_t l = 0; l < 5; ++l) {
         if ((zeros >> l & 1) == 0) continue;
         *counts[l] = 0;
+        if (l == 0 && (trust.forwarded || !trust.client_header.empty())) continue;
+        const auto& header = proxyfix::detail::forwarding_headers[l];
+        trust.names.*header.name = header.usual_name;
+        zero.lists[l].name = header.usual_name.view();
+    }
+    if (!fault(trust).empty()) return Verdict::nothing_to_see;
+    Request gone = zero;
+    bool any = false;
+    for (std::size_t l = 0; l < 5; ++l) {
+        if (zero.list_counts()[l] != 0) continue;
         any = any || !gone.lists[l].values.empty();
         gone.lists[l].values.clear();
     }
-    if (!any || !fault(trust).empty()) return Verdict::nothing_to_see;
-    return verdict(seen_without_lines(request, trust) == seen_without_lines(gone, trust));
+    if (!any) return Verdict::nothing_to_see;
+    return verdict(seen_without_lines(zero, trust) == seen_without_lines(gone, trust));
 }
 
 /// Where every count is 0, nothing at all changes.
@@ -436,7 +436,7 @@ inline Verdict a_walk_reads_sixteen_lines(const Request& request, Choices&) {
     Request seventeen = sixteen;
     seventeen.lists[0].add_left(list.values.front(), true);
     Request client_on_16th = seventeen;
-    const bool forwarded = request.trust.forwarded != 0;
+    const bool forwarded = request.trust.forwarded;
     client_on_16th.lists[0].values[1] = forwarded ? "for=192.0.2.1" : "192.0.2.1";
 
     if (decided(sixteen) != naively_decided(sixteen)) return Verdict::broken;
@@ -445,14 +445,224 @@ inline Verdict a_walk_reads_sixteen_lines(const Request& request, Choices&) {
     if (words(decided(client_on_16th))[0] != "192.0.2.1@16") return Verdict::broken;
     const std::vector<std::string> too_long = words(decided(seventeen));
     const auto is_rejected = [&](std::size_t l) {
-        if (l == 0 || (forwarded && l < 3)) return too_long[l] == "chain_too_long";
+        if (request.counts()[l] == all_hops) return too_long[l] == "chain_too_long";
         if (request.counts()[l] == 0) return too_long[l] == "-";
+        if (forwarded && l < 3) return too_long[l] == "hop_not_trusted";
         return too_long[l] == (request.lists[l].values.empty() ? "absent" : "hop_not_trusted");
     };
     for (std::size_t l = 0; l < 5; ++l) {
         if (!is_rejected(l)) return Verdict::broken;
     }
     return Verdict::holds;
+}
+
+/// A result of the library, and one of the naive implementation.
+inline bool is_same(const proxyfix::Result<std::string_view>& ours,
+                    const naive::Answer<std::string>& own) {
+    if (ours.has_value() != own.value.has_value()) return false;
+    return ours ? *ours == *own.value : to_string(ours.error()) == own.why;
+}
+
+/// The request with a header that is in no table in the place of the last one.
+inline Request with_other_last(const Request& request) {
+    Request same = request;
+    same.lists[4] = request.other;
+    same.other = {};
+    same.decoys.clear();
+    return same;
+}
+
+/// A header that is in no table, and each that is in it, are read as the naive implementation reads
+/// them: as a list, and as one line.
+inline Verdict other_headers_are_as_the_naive_implementation_has_them(const Request& request,
+                                                                      Choices& choices) {
+    Request wide = request;
+    if (!wide.other.values.empty() && choices.one_in(4)) {
+        constexpr std::array<std::size_t, 4> sizes = {1024, 1025, 16'384, 16'385};
+        const std::size_t size = sizes[choices.below(sizes.size())];
+        if (choices.one_in(2)) wide.other.values = {"1"};
+        wide.other.values[choices.below(wide.other.values.size())] = std::string(size, '1');
+    }
+    const Environ env = environ_of(wide);
+    const Policy policy(wide.trust);
+    const naive::Trust trust = naive_trust(wide);
+    const naive::Request lines = naive_request(env);
+    const naive::Decider naively(lines, trust);
+    std::vector<std::string> names = {wide.other.name, "x-request-id", ""};
+    for (const List& list : wide.lists) names.push_back(list.name);
+    bool any = false;
+    for (const std::string& name : names) {
+        const auto parsed = proxyfix::FieldName::parse(name);
+        const auto field = parsed ? *parsed : proxyfix::FieldName();
+        const auto line = trusted_line(env, field, policy);
+        if (!is_same(line, naively.line(name))) return Verdict::broken;
+        for (unsigned n = 0; n <= 7; ++n) {
+            const auto value = trusted_value(env, field, n, policy);
+            if (!is_same(value, naively.value(name, n))) return Verdict::broken;
+            any = any || value || line;
+        }
+    }
+    return any ? Verdict::holds : Verdict::nothing_to_see;
+}
+
+/// A value of another header never comes from left of the n-th: that lies on a page without
+/// permission, but for the seven bytes that may be loaded, and what is added there changes nothing.
+inline Verdict a_trusted_value_never_comes_from_the_left(const Request& request, Choices& choices) {
+    Request other = with_other_last(request);
+    List& list = other.lists[4];
+    const unsigned n = 1 + choices.below(4);
+    if (list.values.size() < n) return Verdict::nothing_to_see;
+    const Policy policy(other.trust);
+    std::array<std::size_t, 5> gone{};
+    gone[4] = list.values.size() - n;
+    std::string loaded(7, ',');
+    for (char& byte : loaded) {
+        if (!choices.one_in(4)) byte = choices.byte();
+    }
+    const GuardedLines guarded(other, gone, loaded);
+    const Environ env = environ_of(other);
+    const auto value = trusted_value(env, "X-Request-ID", n, policy);
+    if (trusted_value(*guarded, "X-Request-ID", n, policy) != value) return Verdict::broken;
+    add_noise_left(list, choices);
+    const Environ more = environ_of(other);
+    return verdict(trusted_value(more, "X-Request-ID", n, policy) == value);
+}
+
+/// A set of addresses is the same when its text is read; and the naive implementation finds the
+/// same addresses in the networks of the text.
+inline Verdict networks_survive_their_text(const Request&, Choices& choices) {
+    const Networks set = networks_of(choices);
+    const std::string text = to_string(set);
+    const auto again = Networks::parse(text);
+    if (!again || *again != set) return Verdict::broken;
+    if (set.is_any()) return verdict(text == "any");
+    std::vector<naive::Network> networks;
+    for (const std::string& word : naive::split(text, ',')) {
+        const std::string network_text = naive::trimmed(word);
+        if (network_text.empty() || network_text == "unix:") continue;
+        const auto network = naive::network(network_text);
+        if (!network) return Verdict::broken;
+        networks.push_back(*network);
+    }
+    for (const auto& [first, last] : set.ranges()) {
+        const auto is_inside = [&](const proxyfix::Address& address) {
+            const auto own = naive::address(to_string(address));
+            return std::any_of(
+                networks.begin(), networks.end(),
+                [&](const naive::Network& network) { return naive::is_inside(network, *own); });
+        };
+        using proxyfix::Address;
+        const Address before(first.high() - (first.low() == 0 ? 1 : 0), first.low() - 1),
+            behind(last.high() + (last.low() + 1 == 0 ? 1 : 0), last.low() + 1);
+        if (!is_inside(first) || !is_inside(last)) return Verdict::broken;
+        if (first != Address(0, 0) && is_inside(before) != set.contains(before))
+            return Verdict::broken;
+        if (behind != Address(0, 0) && is_inside(behind) != set.contains(behind))
+            return Verdict::broken;
+    }
+    return set == Networks() ? Verdict::nothing_to_see : Verdict::holds;
+}
+
+/// A trust without a fault is the same when its text is read, however its words are set out; the
+/// text of any other one is a fault.
+inline Verdict a_trust_survives_its_text(const Request& request, Choices& choices) {
+    const Trust trust = choices.one_in(4) ? request.trust : any_trust(choices);
+    const std::string text = to_string(trust);
+    const auto again = proxyfix::parse_trust(text);
+    if (!fault(trust).empty()) return again ? Verdict::broken : Verdict::nothing_to_see;
+    if (!again || *again != trust || to_string(*again) != text) return Verdict::broken;
+
+    std::vector<std::string> parts =
+        text.empty() ? std::vector<std::string>() : naive::split(text, ';');
+    constexpr std::string_view blanks[] = {"", " ", "\t", "  "},
+                               ends[] = {";", "\n", "\r\n", ";;\n"};
+    std::string other = choices.one_of(ends);
+    while (!parts.empty()) {
+        const std::size_t i = choices.below(parts.size());
+        const std::string word = naive::trimmed(parts[i]);
+        const std::size_t equals = word.find('=');
+        std::string part = choices.one_of(blanks) + word.substr(0, equals);
+        part += choices.one_of(blanks) + '=';
+        part += choices.one_of(blanks) + word.substr(equals + 1);
+        part += choices.one_of(blanks);
+        other += part;
+        other += choices.one_of(ends);
+        if (proxyfix::parse_trust(text + ';' + part)) return Verdict::broken;  // twice
+        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    const auto shuffled = proxyfix::parse_trust(other);
+    return verdict(shuffled && *shuffled == trust);
+}
+
+/// A trust has a fault if the documentation says that it contradicts itself, and only then.
+inline Verdict a_fault_is_one_that_is_documented(const Request&, Choices& choices) {
+    const Trust trust = any_trust(choices);
+    const bool is_faulty = !fault(trust).empty();
+    if (is_faulty != naive::contradicts_itself(naive_trust(trust))) return Verdict::broken;
+    return is_faulty ? Verdict::holds : Verdict::nothing_to_see;
+}
+
+/// Did lines of one of these headers go?
+inline bool is_lost(const Environ& before, const Environ& after,
+                    const std::vector<std::string>& names) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        return !name.empty() && lines_of(naive_request(after), name).size() <
+                                    lines_of(naive_request(before), name).size();
+    });
+}
+
+/// The headers that a field may be read from: the one that is configured, the usual one, and
+/// Forwarded.
+inline std::vector<std::string> headers_of(const naive::Trust& trust, std::size_t field) {
+    std::vector<std::string> names = {trust.names[field], naive::usual_names[field]};
+    if (field < 3) names.emplace_back("Forwarded");
+    if (field == 0) names.push_back(trust.client_header);
+    return names;
+}
+
+/// What an inner ProxyFix rejects counts, even if an outer one had applied a value; but not if the
+/// outer one erased lines of that header or of the chain of addresses.
+inline Verdict an_inner_rejection_counts(const Request& request, Choices& choices) {
+    Request inner = request;
+    if (choices.one_in(2)) {
+        inner = with_fewer_networks(inner, choices);
+        if (!fault(inner.trust).empty()) inner.trust.proxies = request.trust.proxies;
+    }
+    Trust trust{.proxies = inner.trust.proxies, .allowed_hosts = inner.trust.allowed_hosts};
+    choose_headers(trust, choices);
+    const bool is_same_kind = trust.forwarded == request.trust.forwarded &&
+                              trust.client_header == request.trust.client_header;
+    if (is_same_kind || choices.one_in(2)) inner.trust = trust;
+
+    const Environ before = environ_of(request);
+    const auto outer_says = resolve(before, Policy(request.trust)).outcomes();
+    Environ between, env = before;
+    proxyfix::ProxyFix{[&](Environ& seen_by_inner) {
+                           between = seen_by_inner;
+                           proxyfix::ProxyFix{ignore, inner.trust}(seen_by_inner);
+                       },
+                       request.trust}(env);
+    const auto inner_says = resolve(between, Policy(inner.trust)).outcomes();
+
+    const naive::Trust outer = naive_trust(request);
+    const bool is_chain_lost = is_lost(before, between, headers_of(outer, 0));
+    bool is_inner_refused = false, is_refused = false, is_applied_first = false;
+    for (std::size_t i = 0; i < 5; ++i) {
+        using proxyfix::detail::refused;
+        const bool is_rejected = refused(inner_says[i]);
+        if (outer_says[i] && is_rejected) {
+            is_applied_first = true;
+            const bool is_own_lost = is_lost(before, between, headers_of(outer, i));
+            if (!is_own_lost && !is_chain_lost) is_inner_refused = true;
+        }
+        if (!outer_says[i] && !inner_says[i] && (is_rejected || refused(outer_says[i])))
+            is_refused = true;
+    }
+    const bool holds = env.proxy.inner_refused == is_inner_refused &&
+                       env.proxy.refused() == (is_refused || is_inner_refused) &&
+                       !(env.proxy.complete() && env.proxy.refused());
+    if (holds && !is_applied_first) return Verdict::nothing_to_see;
+    return verdict(holds);
 }
 
 using Property = Verdict (*)(const Request&, Choices&);
@@ -475,6 +685,12 @@ inline constexpr Property all[] = {nothing_right_of_a_line_is_read,
                                    fewer_networks_select_no_client_further_left,
                                    fewer_networks_trust_no_more,
                                    networks_of_everything_are_counts_alone,
-                                   a_walk_reads_sixteen_lines};
+                                   a_walk_reads_sixteen_lines,
+                                   other_headers_are_as_the_naive_implementation_has_them,
+                                   a_trusted_value_never_comes_from_the_left,
+                                   networks_survive_their_text,
+                                   a_trust_survives_its_text,
+                                   a_fault_is_one_that_is_documented,
+                                   an_inner_rejection_counts};
 
 }  // namespace properties

@@ -24,7 +24,7 @@ void try_out(properties::Property property, unsigned seed, int enough) {
     const int count = request_count();
     int held = 0;
     for (int i = 0; i < count; ++i) {
-        const std::string bytes = random_bytes(numbers, 400);
+        const std::string bytes = random_bytes(numbers, 600);
         Choices choices(bytes);
         const Request request = request_of(choices);
         const Verdict verdict = property(request, choices);
@@ -108,7 +108,7 @@ TEST_CASE("Whatever the request, fewer networks select no client further left") 
 }
 
 TEST_CASE("Whatever the request, fewer networks trust no more") {
-    try_out(properties::fewer_networks_trust_no_more, 16, 400);
+    try_out(properties::fewer_networks_trust_no_more, 16, 350);
 }
 
 TEST_CASE("Networks that contain every address give what counts alone give") {
@@ -117,6 +117,30 @@ TEST_CASE("Networks that contain every address give what counts alone give") {
 
 TEST_CASE("Whatever the request, a walk reads up to 16 lines") {
     try_out(properties::a_walk_reads_sixteen_lines, 20, 20);
+}
+
+TEST_CASE("Whatever the request, other headers are as the naive implementation has them") {
+    try_out(properties::other_headers_are_as_the_naive_implementation_has_them, 21, 1'200);
+}
+
+TEST_CASE("Whatever the request, a trusted value never comes from left of the n-th") {
+    try_out(properties::a_trusted_value_never_comes_from_the_left, 22, 600);
+}
+
+TEST_CASE("Networks are the same when their text is read") {
+    try_out(properties::networks_survive_their_text, 23, 1'000);
+}
+
+TEST_CASE("A trust without a fault is the same when its text is read") {
+    try_out(properties::a_trust_survives_its_text, 24, 600);
+}
+
+TEST_CASE("A trust has a fault if it contradicts itself as documented, and only then") {
+    try_out(properties::a_fault_is_one_that_is_documented, 26, 600);
+}
+
+TEST_CASE("Whatever an inner ProxyFix rejects counts, unless an outer one erased what it needs") {
+    try_out(properties::an_inner_rejection_counts, 25, 100);
 }
 
 // Where adding on the left is not tried, it does matter.

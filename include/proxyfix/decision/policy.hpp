@@ -33,7 +33,7 @@ static_assert(forwarding_headers.size() == Field::count &&
 struct Table {
     /// A header whose lines are looked for.
     struct HeaderRow {
-        FieldName name{};            ///< Of its lines.
+        NameMatcher name{};          ///< Of its lines.
         std::size_t widest_value{};  ///< In bytes.
     };
     /// A field, and the value that it is read from.
@@ -88,8 +88,10 @@ struct Table {
   private:
     /// The index of the header of this name, which is added if it is new.
     constexpr std::size_t header_of(const FieldName& name, std::size_t widest_value) noexcept {
-        if (header_count > 0 && headers[header_count - 1].name == name) return header_count - 1;
-        headers[header_count] = {name, widest_value};
+        if (header_count > 0 && headers[header_count - 1].name.matches(name.view())) {
+            return header_count - 1;
+        }
+        headers[header_count] = {NameMatcher(name), widest_value};
         filter.add(name);
         return header_count++;
     }

@@ -33,13 +33,13 @@ namespace proxyfix::inline v0::detail {
     return out;
 }
 
-/// "one more proxy of yours is", "two more proxies of yours are".
+/// "one more of your proxies is", "two more of your proxies are".
 [[nodiscard]] inline std::string more_proxies(std::size_t count) {
     constexpr std::array<std::string_view, 10> words = {"no",   "one", "two",   "three", "four",
                                                         "five", "six", "seven", "eight", "nine"};
     const std::string number =
         count < words.size() ? std::string(words[count]) : std::to_string(count);
-    return number + (count == 1 ? " more proxy of yours is" : " more proxies of yours are");
+    return number + (count == 1 ? " more of your proxies is" : " more of your proxies are");
 }
 
 /// A count as in the source: "2", "all_hops".
@@ -63,27 +63,27 @@ namespace proxyfix::inline v0::detail {
     switch (outcome.error()) {
         case Reason::not_configured:
             if (values == 0) return "";
-            return "Any client can send it. If a proxy of yours sets it on every request, set " +
-                   name + '.';
+            return "Any client can send it. If one of your proxies sets it on every request, set " +
+                   name + (option == "forwarded" ? " = yes and the counts." : ".");
         case Reason::absent:
             if (values > 0) return "";
-            return "No proxy sent it, or the request came past your proxies.";
+            return "No proxy sent it, or the request bypassed your proxies.";
         case Reason::peer_not_trusted:
-            return "If the peer is a proxy of yours, add it to proxies. If not, somebody came past "
-                   "your proxies.";
+            return "If the peer is one of your proxies, add it to proxies. If not, the request "
+                   "bypassed your proxies.";
         case Reason::hop_not_trusted:
-            return "An address on the way is not in proxies, or not known. If it is a proxy of "
-                   "yours, add it. If not, somebody came past the outer proxies.";
+            return "An address on the way is not in proxies, or not known. If it is one of your "
+                   "proxies, add it to proxies. If not, the request bypassed the outer proxies.";
         case Reason::too_few_values:
-            return seen + ": the count is too high, or the request came past a proxy.";
+            return seen + ": the count is too high, or the request bypassed a proxy.";
         case Reason::chain_too_long:
-            return "The chain goes on beyond the last 16 lines of the header. Let a proxy write it "
-                   "on one line, or set a count.";
+            return "The chain does not fit in the last 16 lines of the header. Have a proxy join "
+                   "them into one line, or set a count.";
         case Reason::unreliable_lines:
             return "The server loses the order of lines, drops some, or mixes others among them. "
                    "Let the outermost proxy overwrite the header, and pass on fewer lines.";
         case Reason::malformed:
-            return "A proxy passes on what the client sent, or writes another format.";
+            return "A proxy passed on what the client sent, or writes a different format.";
         case Reason::anonymous:
             return "The proxy hides its client's address. Configure it to send the address.";
         case Reason::host_not_allowed: return "If the host is yours, add it to allowed_hosts.";

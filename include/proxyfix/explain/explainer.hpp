@@ -47,6 +47,7 @@ class Explainer {
               const std::vector<Header>& lines)
         : trust_(policy.trust()),
           table_(policy.table()),
+          received_(received),
           resolution_(r),
           lines_(lines),
           is_erased_(policy.table(), received, r),
@@ -139,30 +140,31 @@ class Explainer {
         const std::size_t number = single ? found.size() : values.size();
         part->values.values = found.size();
         if (is_read && !found.empty()) part->values = rows_of(values, number, option, read[0]);
-        std::string given;
+        std::string given;  // each advice once
         for (const std::size_t field : read) {
             const FieldDecision& decision = out_.decision[field];
             const unsigned count = is_read ? table_.fields[field].count : 0;
             const Outcome outcome = is_read ? decision.outcome : Reason::not_configured;
             const std::string_view own_option =
-                forwarded && is_read ? forwarding_headers[field].option : option;
-            // An element that another field is read from is no client's.
+                forwarded && table_.is_forwarded ? forwarding_headers[field].option : option;
+            // What is left of the outermost field is the client's, which is said once.
             const std::size_t seen = outcome && count < highest ? count : number;
+            if (outcome && count == highest) highest = all_hops;
             std::string change =
                 is_read && field == Field::client && !outsider_.empty()
-                    ? "If " + outsider_ + " is a proxy of yours, add it to proxies."
+                    ? "If " + outsider_ + " is one of your proxies, add it to proxies."
                     : advice(outcome, own_option, count, seen);
             if (outcome == Reason::absent && found.empty()) {
-                const std::string others = hints(lines_, field, name.view());
+                const std::string others = hints(lines_, field, trust_);
                 change += !others.empty() ? others
                           : single        ? " If none of them sets it, leave client_header out."
                                    : " If none of them sets it, set " + std::string(own_option) +
                                          " to 0.";
             }
             part->verdicts.push_back({{decision.field, outcome, outcome ? decision.value : ""},
-                                      is_read ? fault_of(field, values, found.size()) : "",
-                                      change == given ? "" : change});
-            given = std::move(change);
+                                      is_read ? fault_of(field) : "",
+                                      given.find(change) == given.npos ? change : ""});
+            given += change + '\n';
         }
     }
 
@@ -188,21 +190,20 @@ class Explainer {
     }
 
     /// Which part of the value that a field was read from is malformed, and what is wrong with it.
-    [[nodiscard]] std::string fault_of(std::size_t field,
-                                       const std::vector<std::string_view>& values,
-                                       std::size_t lines) const {
-        const std::size_t position = resolution_.stops[field].position;
-        if (out_.decision[field].outcome != Reason::malformed || position == 0) return "";
+    [[nodiscard]] std::string fault_of(std::size_t field) const {
+        if (out_.decision[field].outcome != Reason::malformed) return "";
+        const auto& [header, count] = table_.fields[field];
+        const Lines& lines = received_.headers[header];
+        const std::size_t widest = table_.headers[header].widest_value;
         const bool single = table_.is_single && field == Field::client;
-        if (single && lines > 1) return "more than one line";
-        const std::size_t widest = table_.headers[table_.fields[field].header].widest_value;
-        if (values[position - 1].size() > widest) {
+        if (single && lines.count > 1) return "the header is on more than one line";
+        Result<std::string_view> value = lines.from_last(1);
+        if (!single) value = ValuesFromRight(lines, widest).nth(resolution_.stops[field].position);
+        if (!value || value->size() > widest) {
             return "more than " + std::to_string(widest) + " bytes";
         }
-        const std::string fault = fault_of_value(field, values[position - 1], table_.is_forwarded,
-                                                 single && trust_.client_has_port);
-        return fault.empty() ? "more than " + std::to_string(widest) + " bytes with its blanks"
-                             : fault;
+        return fault_of_value(field, trim(*value), table_.is_forwarded,
+                              single && trust_.client_has_port);
     }
 
     /// The rows of a header by which the field was decided about.
@@ -212,13 +213,20 @@ class Explainer {
         const Outcome outcome = out_.decision[field].outcome;
         if (outcome == Reason::unreliable_lines) return found;
         const unsigned n = table_.fields[field].count;
-        const std::string fault = fault_of(field, values, number);
+        const std::string fault = fault_of(field);
         // Where nothing was read, n is where it would have been.
         const std::size_t read = resolution_.stops[field].position, stop = read == 0 ? n : read;
         const bool names_client = field == Field::client, forwarded = option == "forwarded";
         const std::string trusted = !names_client   ? ""
-                                    : out_.any_peer ? "taken for a proxy of yours"
+                                    : out_.any_peer ? "assumed to be one of your proxies"
                                                     : "one of the proxies";
+        std::size_t leftmost = stop;  // that is read
+        if (forwarded) {
+            for (const std::size_t other : {Field::proto, Field::host}) {
+                const std::size_t position = resolution_.stops[other].position;
+                if (position > leftmost) leftmost = position;
+            }
+        }
         const bool reached = outcome != Reason::hop_not_trusted;
         std::string writer = names_client ? "the peer" : "a proxy of yours";
         for (std::size_t position = 1; position <= values.size(); ++position) {
@@ -229,9 +237,13 @@ class Explainer {
             const bool shown = position <= 8 || (position + 2 >= stop && position <= stop + 2);
             if (shown) {
                 ValueRow row{position, std::move(text), Standing::not_trusted, "", "not trusted"};
-                if (out_.peer_is_trusted && position > stop) {
+                if (out_.peer_is_trusted && position > leftmost) {
                     row.standing = Standing::ignored;
                     row.remark = "ignored: anybody may have written it";
+                } else if (out_.peer_is_trusted && position > stop) {
+                    row.standing = Standing::passed;
+                    row.writer = writer;
+                    row.remark = "not the client";
                 } else if (out_.peer_is_trusted && (reached || position == stop)) {
                     const bool chosen = position == stop && outcome;
                     row.standing = position < stop ? Standing::passed
@@ -267,6 +279,7 @@ class Explainer {
 
     const Trust& trust_;
     const Table& table_;
+    const Received& received_;
     const Resolution& resolution_;
     const std::vector<Header>& lines_;
     Stripping is_erased_;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@
 #include "proxyfix/base/text.hpp"
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/decision/trust.hpp"
-#include "proxyfix/explain/advice.hpp"
+#include "proxyfix/decision/trust_text.hpp"
 #include "proxyfix/http/field_name.hpp"
 #include "proxyfix/request/environ.hpp"
 
@@ -20,38 +21,34 @@ namespace proxyfix::inline v0::detail {
 
 /// A header that some senders write instead of a forwarding header.
 struct OtherCarrier {
-    std::string_view name;  ///< Of its lines.
-    std::size_t field;      ///< What it carries.
-    std::string_view use;   ///< How it is read, before its name.
-    std::string_view more;  ///< The same, behind its name.
+    std::string_view name;          ///< Of its lines.
+    std::size_t field;              ///< What it carries.
+    bool is_client_header = false,  ///< Read as `Trust::client_header`, and not by `Trust::names`?
+        has_port = false;           ///< See `Trust::client_has_port`.
 };
-/// How most of them are read.
-inline constexpr std::string_view as_client_header = "set client_header = ";
-/// Those that are known, by their field.
-inline constexpr std::array<OtherCarrier, 23> other_carriers{{
-    {"X-Real-IP", Field::client, as_client_header, ""},
-    {"CF-Connecting-IP", Field::client, as_client_header, ""},
-    {"CF-Connecting-IPv6", Field::client, as_client_header, ""},
-    {"True-Client-IP", Field::client, as_client_header, ""},
-    {"Fastly-Client-IP", Field::client, as_client_header, ""},
-    {"Fly-Client-IP", Field::client, as_client_header, ""},
-    {"X-Client-IP", Field::client, as_client_header, ""},
-    {"X-Cluster-Client-IP", Field::client, as_client_header, ""},
-    {"X-Azure-ClientIP", Field::client, as_client_header, ""},
-    {"X-Envoy-External-Address", Field::client, as_client_header, ""},
-    {"CloudFront-Viewer-Address", Field::client, as_client_header, " and client_has_port"},
-    {"X-Original-Forwarded-For", Field::client, "set names.x_for = ", ""},
-    {"X-Forwarded-Ssl", Field::proto, "set names.x_proto = ", ""},
-    {"Front-End-Https", Field::proto, "set names.x_proto = ", ""},
-    {"X-Scheme", Field::proto, "set names.x_proto = ", ""},
-    {"X-Forwarded-Scheme", Field::proto, "set names.x_proto = ", ""},
-    {"X-Forwarded-Protocol", Field::proto, "set names.x_proto = ", ""},
-    {"X-Url-Scheme", Field::proto, "set names.x_proto = ", ""},
-    {"CloudFront-Forwarded-Proto", Field::proto, "set names.x_proto = ", ""},
-    {"X-Original-Host", Field::host, "set names.x_host = ", ""},
-    {"X-Script-Name", Field::prefix, "set names.x_prefix = ", ""},
-    {"X-Forwarded-Path", Field::prefix, "set names.x_prefix = ", ""},
-    {"X-Forwarded-Context", Field::prefix, "set names.x_prefix = ", ""},
+/// Those that are known.
+inline constexpr std::array<OtherCarrier, 21> other_carriers{{
+    {"X-Real-IP", Field::client, true},
+    {"CF-Connecting-IP", Field::client, true},
+    {"True-Client-IP", Field::client, true},
+    {"Fastly-Client-IP", Field::client, true},
+    {"Fly-Client-IP", Field::client, true},
+    {"X-Client-IP", Field::client, true},
+    {"X-Cluster-Client-IP", Field::client, true},
+    {"X-Azure-ClientIP", Field::client, true},
+    {"X-Envoy-External-Address", Field::client, true},
+    {"CloudFront-Viewer-Address", Field::client, true, true},
+    {"X-Original-Forwarded-For", Field::client},
+    {"X-Forwarded-Ssl", Field::proto},
+    {"Front-End-Https", Field::proto},
+    {"X-Scheme", Field::proto},
+    {"X-Forwarded-Scheme", Field::proto},
+    {"X-Forwarded-Protocol", Field::proto},
+    {"X-Url-Scheme", Field::proto},
+    {"CloudFront-Forwarded-Proto", Field::proto},
+    {"X-Original-Host", Field::host},
+    {"X-Script-Name", Field::prefix},
+    {"X-Forwarded-Context", Field::prefix},
 }};
 
 /// Do two names of headers differ in nothing but '-' and '_', and letter case?
@@ -64,39 +61,80 @@ inline constexpr std::array<OtherCarrier, 23> other_carriers{{
     return true;
 }
 
-/// How a line of this name is read instead of the header that is `wanted`, in the words of
-/// `parse_trust`; empty if it usually carries something else.
-[[nodiscard]] inline std::string use_of(std::string_view line, std::size_t field,
-                                        std::string_view wanted) {
+/// The `Trust` that reads a field, which has a count, from lines of this name instead. None if they
+/// usually carry something else, or if that would contradict the rest of `trust`.
+[[nodiscard]] inline std::optional<Trust> reading(std::string_view line, std::size_t field,
+                                                  const Trust& trust) {
     const ForwardingHeader& header = forwarding_headers[field];
-    const std::string option(header.option), own_name = escaped(line, FieldName::max_size);
-    if (equals_ignore_case(line, wanted)) return "";
-    if (field <= Field::host && forwarded_name.matches(line)) return "set forwarded = yes";
-    if (header.usual_name.matches(line)) {
-        if (forwarded_name.matches(wanted)) return "leave forwarded out";
-        return field == Field::client ? "leave names.x_for and client_header out"
-                                      : "leave names." + option + " out";
-    }
-    if (differ_in_underscores(line, wanted)) return "set names." + option + " = " + own_name;
+    const bool is_client = field == Field::client, is_in_forwarded = field <= Field::host,
+               is_single = is_client && !trust.client_header.empty();
+    const FieldName& now = is_single ? trust.client_header : trust.names.*header.name;
+    const bool is_forwarded = is_in_forwarded && forwarded_name.matches(line),
+               is_usual = header.usual_name.matches(line),
+               is_alike = !is_usual && differ_in_underscores(line, now.view());
+    const OtherCarrier* carrier = nullptr;
     for (const OtherCarrier& other : other_carriers) {
-        if (other.field != field || !equals_ignore_case(other.name, line)) continue;
-        return std::string(other.use).append(own_name).append(other.more);
+        if (other.field == field && equals_ignore_case(other.name, line)) carrier = &other;
     }
-    return "";
+    if (!is_forwarded && !is_usual && !is_alike && carrier == nullptr) return std::nullopt;
+    Trust changed = trust;
+    changed.names.*header.name = header.usual_name;
+    if (is_in_forwarded) changed.forwarded = is_forwarded;
+    if (is_client) {
+        changed.client_header = {};
+        changed.client_has_port = false;
+    }
+    const bool becomes_single =
+        is_alike ? is_single : carrier != nullptr && carrier->is_client_header;
+    if (becomes_single) {
+        changed.client_header = *FieldName::parse(line);
+        changed.client_has_port = is_alike ? trust.client_has_port : carrier->has_port;
+    } else {
+        if (is_alike || carrier != nullptr) changed.names.*header.name = *FieldName::parse(line);
+        if (changed.*header.count == 0) changed.*header.count = 1;  // as that of client_header
+    }
+    if (!fault(changed).empty()) return std::nullopt;
+    return changed;
+}
+
+/// How a line of this name is read instead of the header of a field, which is not there: what is to
+/// be changed in `trust`, in the words of `parse_trust`. Empty if there is nothing to advise.
+[[nodiscard]] inline std::string use_of(std::string_view line, std::size_t field,
+                                        const Trust& trust) {
+    const std::optional<Trust> changed = reading(line, field, trust);
+    if (!changed) return "";
+    const Trust unnamed{.x_for = 0, .x_proto = 0};
+    std::string removed, set;
+    for (const std::string_view name : member_names) {
+        const std::string value = member_text(*changed, name);
+        if (value == member_text(trust, name)) continue;
+        if (value == member_text(unnamed, name)) {
+            removed.append(removed.empty() ? "remove " : " and ").append(name);
+        } else {
+            set.append(set.empty() ? "" : "; ").append(name).append(" = ").append(value);
+        }
+    }
+    return removed + (removed.empty() || set.empty() ? "" : ", and ") + set;
 }
 
 /// Which of these lines usually carry the same as a header that is not there, and how they are
 /// read; at most three. Empty if there are none.
 [[nodiscard]] inline std::string hints(const std::vector<Header>& lines, std::size_t field,
-                                       std::string_view wanted) {
+                                       const Trust& trust) {
     std::string text;
-    std::size_t count = 0;
+    std::vector<std::string_view> hinted;
     for (const Header& line : lines) {
-        const std::string use = use_of(line.name, field, wanted);
-        const bool is_repeated = text.find(use + '.') != text.npos;
-        if (use.empty() || is_repeated || ++count > 3) continue;
-        text += ' ' + escaped(line.name, FieldName::max_size) +
-                " is there: if a proxy of yours overwrites it on every request, " + use + '.';
+        const std::string use = use_of(line.name, field, trust);
+        bool is_hinted = use.empty() || hinted.size() == 3;
+        for (const std::string_view name : hinted) {
+            is_hinted = is_hinted || equals_ignore_case(name, line.name);
+        }
+        if (is_hinted) continue;
+        hinted.push_back(line.name);
+        text += ' ' + line.name +
+                " is present: if one of your proxies overwrites it on every request, read it "
+                "instead (" +
+                use + ").";
     }
     return text;
 }

@@ -48,25 +48,9 @@ class FieldName {
     [[nodiscard]] constexpr std::string_view view() const& noexcept { return text_.view(); }
     std::string_view view() const&& = delete;  ///< Of a temporary, the view would dangle.
 
-    /// Is it the name of a line, whatever the letter case of either? Compares eight bytes at a
-    /// time, the last ones first: there the names of forwarding headers differ.
+    /// Is it the name of a line, whatever the letter case of either?
     [[nodiscard]] constexpr bool matches(std::string_view name) const noexcept {
-        const std::size_t size = text_.size;
-        if (name.size() != size) return false;
-        if (size < 8 || size > 24) {  // no header that has a count
-            for (std::size_t i = 0; i < size; ++i) {
-                if ((name[i] | case_bits_[i]) != lower_[i]) return false;
-            }
-            return true;
-        }
-        const std::size_t last = size - 8, middle = last < 8 ? last : 8;
-        const char *const given = name.data(), *const bits = case_bits_.data(),
-                          *const lower = lower_.data();
-        using detail::load_word;
-        return (load_word(given + last) | load_word(bits + last)) == load_word(lower + last) &&
-               (load_word(given + middle) | load_word(bits + middle)) ==
-                   load_word(lower + middle) &&
-               (load_word(given) | load_word(bits)) == load_word(lower);
+        return equals_ignore_case(view(), name);
     }
 
     /// Equal but for the letter case.
@@ -79,22 +63,53 @@ class FieldName {
         return text.size() <= max_size && detail::is_token(text);
     }
 
-    constexpr void assign(std::string_view text) noexcept {
-        text_.append(text);
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            lower_[i] = detail::to_lower(text[i]);
-            const bool is_letter = lower_[i] >= 'a' && lower_[i] <= 'z';
-            case_bits_[i] = is_letter ? 0x20 : 0;
-        }
-    }
+    constexpr void assign(std::string_view text) noexcept { text_.append(text); }
 
     detail::FixedText<max_size> text_;
-    std::array<char, max_size> lower_{}, case_bits_{};  // 0x20 for each letter
 };
 
 }  // namespace proxyfix::inline v0
 
 namespace proxyfix::inline v0::detail {
+
+/// A name prepared to be compared with that of every line of a request.
+class NameMatcher {
+  public:
+    /// Matches no name but an empty one.
+    constexpr NameMatcher() noexcept = default;
+    /// Of this name.
+    constexpr explicit NameMatcher(const FieldName& name) noexcept : size_(name.size()) {
+        for (std::size_t i = 0; i < size_; ++i) {
+            lower_[i] = to_lower(name.view()[i]);
+            const bool is_letter = lower_[i] >= 'a' && lower_[i] <= 'z';
+            case_bits_[i] = is_letter ? 0x20 : 0;
+        }
+    }
+
+    /// Is it the name of a line, whatever the letter case of either? Compares eight bytes at a
+    /// time, the last ones first: there the names of forwarding headers differ.
+    [[nodiscard]] constexpr bool matches(std::string_view name) const noexcept {
+        const std::size_t size = size_;
+        if (name.size() != size) return false;
+        if (size < 8 || size > 24) {  // no header that has a count
+            for (std::size_t i = 0; i < size; ++i) {
+                if ((name[i] | case_bits_[i]) != lower_[i]) return false;
+            }
+            return true;
+        }
+        const std::size_t last = size - 8, middle = last < 8 ? last : 8;
+        const char *const given = name.data(), *const bits = case_bits_.data(),
+                          *const lower = lower_.data();
+        return (load_word(given + last) | load_word(bits + last)) == load_word(lower + last) &&
+               (load_word(given + middle) | load_word(bits + middle)) ==
+                   load_word(lower + middle) &&
+               (load_word(given) | load_word(bits)) == load_word(lower);
+    }
+
+  private:
+    std::size_t size_ = 0;
+    std::array<char, FieldName::max_size> lower_{}, case_bits_{};  // 0x20 for each letter
+};
 
 /// Tells at a glance that a name is none of several: by its length and its last letter. Passing
 /// over a line by them is several times as fast as comparing its length with those of five names.
