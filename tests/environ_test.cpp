@@ -594,9 +594,9 @@ TEST_CASE("What an inner ProxyFix rejects counts, although an outer one applied 
 }
 
 TEST_CASE("Where an outer ProxyFix erased lines, an inner one does not spoil an honest request") {
-    const Networks inside{"10.0.0.0/24"};
+    const Networks ours{"10.0.0.0/24"};
     const Trust list{
-        .x_for = all_hops, .x_proto = 1, .x_host = 1, .proxies = inside, .strip = Strip::untrusted};
+        .x_for = all_hops, .x_proto = 1, .x_host = 1, .proxies = ours, .strip = Strip::untrusted};
     const auto nested = [](const Trust& outer, const Trust& inner, std::vector<Header> headers) {
         Environ env = with(std::move(headers));
         ProxyFix{ProxyFix{[](Environ&) {}, inner}, outer}(env);
@@ -620,27 +620,49 @@ TEST_CASE("Where an outer ProxyFix erased lines, an inner one does not spoil an 
     // Another header than the one that lost lines, and no line of the chain was lost.
     Trust other = list;
     other.x_proto = 2;
-    const Environ rejected = nested(
-        {.x_for = 1, .x_proto = 1, .x_host = 1, .proxies = inside, .strip = Strip::untrusted},
-        {.x_for = 1, .x_proto = 2, .proxies = inside},
-        {{"X-Forwarded-For", "203.0.113.7"},
-         {"X-Forwarded-Proto", "https"},
-         {"X-Forwarded-Host", "evil.example, shop.example"}});
+    const Environ rejected =
+        nested({.x_for = 1, .x_proto = 1, .x_host = 1, .proxies = ours, .strip = Strip::untrusted},
+               {.x_for = 1, .x_proto = 2, .proxies = ours},
+               {{"X-Forwarded-For", "203.0.113.7"},
+                {"X-Forwarded-Proto", "https"},
+                {"X-Forwarded-Host", "evil.example, shop.example"}});
     CHECK(rejected.proxy.erased == std::array{false, false, true, false, false});
     CHECK(rejected.proxy.refused());
-    const Environ same = nested(
-        {.x_for = 1, .x_proto = 1, .x_host = 1, .proxies = inside, .strip = Strip::untrusted},
-        {.x_for = 1, .x_proto = 1, .x_host = 2, .proxies = inside},
-        {{"X-Forwarded-For", "203.0.113.7"},
-         {"X-Forwarded-Proto", "https"},
-         {"X-Forwarded-Host", "evil.example"},
-         {"X-Forwarded-Host", "shop.example"}});
+    const Environ same =
+        nested({.x_for = 1, .x_proto = 1, .x_host = 1, .proxies = ours, .strip = Strip::untrusted},
+               {.x_for = 1, .x_proto = 1, .x_host = 2, .proxies = ours},
+               {{"X-Forwarded-For", "203.0.113.7"},
+                {"X-Forwarded-Proto", "https"},
+                {"X-Forwarded-Host", "evil.example"},
+                {"X-Forwarded-Host", "shop.example"}});
     CHECK_FALSE(same.proxy.refused());
+    // Junk lines that go excuse nothing but what they can have caused.
+    const Header evil{"X-Forwarded-Host", "evil.example"};
+    const Trust outer{.x_for = 0, .x_proto = 0, .x_host = 1, .strip = Strip::untrusted};
+    Trust strict = outer;
+    strict.allowed_hosts = {"shop.example"};
+    for (const Header& junk :
+         {Header{"Via", "a"}, Header{"Forwarded", "a"}, Header{"X-Forwarded-For", "a"},
+          Header{"X-Forwarded-Host", "junk"}}) {
+        CAPTURE(junk.name);
+        CHECK(nested(outer, strict, {junk, evil}).proxy.refused());
+        CHECK_FALSE(nested(outer, outer, {junk, evil}).proxy.refused());
+    }
+    const Trust walk{.x_for = 2, .x_proto = 0, .x_host = 1, .proxies = ours};
+    for (const Header& junk : {Header{"Via", "a"}, Header{"Forwarded", "a"}}) {
+        CAPTURE(junk.name);
+        const Environ bypassed =
+            nested({.x_for = 1, .x_proto = 0, .x_host = 1, .strip = Strip::untrusted}, walk,
+                   {junk, {"X-Forwarded-For", "203.0.113.7"}, evil});
+        CHECK(bypassed.proxy.refused());
+    }
     // Forwarded carries three fields; headers that are ignored are noted as well.
     const Environ forwarded =
         nested({.x_for = 1, .x_proto = 1, .forwarded = true, .strip = Strip::all}, {},
                {{"Forwarded", "for=203.0.113.7;proto=https"}, {"X-Forwarded-Prefix", "/a"}});
     CHECK(forwarded.proxy.erased == std::array{true, true, true, false, true});
+    const Environ unread = nested({.strip = Strip::all}, {}, {{"Forwarded", "for=203.0.113.7"}});
+    CHECK(unread.proxy.erased == std::array{false, false, false, false, false});
     const Environ kept = nested({}, {}, honest);
     CHECK(kept.proxy.erased == std::array{false, false, false, false, false});
 }

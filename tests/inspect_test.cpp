@@ -105,15 +105,19 @@ TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
           Case{"--forwarded --client-header X-Real-IP", "forwarded and client_header"},
           Case{"--client-has-port", "client_has_port needs client_header"},
           Case{"--names.x-proto X-Scheme", "names.x_proto is given, but x_proto is 0"},
-          Case{"--names.x-what X-Scheme", "names.x_what=X-Scheme: there is no such name"},
+          Case{"--names.x-what X-Scheme", "--names.x-what: there is no such option\n"},
           Case{"--strip some", "strip=some: not keep, untrusted or all"},
           Case{"--trust x_for=1,x_proto=1", "x_for=1,x_proto=1: not a number"},
           Case{"--trust 'x_for=1; x_proto'", "x_proto: not name=value"},
-          Case{"--trust", "--trust: the value is missing, or there is no such option"},
+          Case{"--trust", "--trust: the value is missing\n"},
           Case{"--trust --json", "--json: not name=value"},
-          Case{"--x-for", "--x-for: the value is missing, or there is no such option"},
-          Case{"--peer", "--peer: the value is missing, or there is no such option"},
-          Case{"--nonsense 1", "nonsense=1: there is no such name"},
+          Case{"--x-for", "--x-for: the value is missing\n"},
+          Case{"--peer", "--peer: the value is missing\n"},
+          Case{"--non-sense 1", "--non-sense: there is no such option\n"},
+          Case{"--x_for 1", "--x_for: there is no such option\n"},
+          Case{"--x-for=1", "--x-for=1: write --x-for 1\n"},
+          Case{"--names.x-proto=X-Forwarded-Ssl", "write --names.x-proto X-Forwarded-Ssl\n"},
+          Case{"--peer=10.0.0.2", "--peer=10.0.0.2: write --peer 10.0.0.2\n"},
           Case{"/nonexistent/file", "cannot read /nonexistent/file"},
           Case{"/", "cannot read /"},
           Case{"--peer example.com", "--peer: not an address: example.com"},
@@ -122,6 +126,20 @@ TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
         const Run run = inspect(options, "");
         CHECK(run.status == 2);
         CHECK(contains(run.output, message));
+        CHECK(!contains(run.output, "  --trust TEXT "));  // the message is not lost in the usage
+    }
+}
+
+TEST_CASE("inspect says so if no header has a count") {
+    const std::string head = "X-Real-IP: 203.0.113.7\n",
+                      hint = "\nNo header has a count: try --x-for 1.\n";
+    CHECK(contains(inspect("", head).output, hint));
+    CHECK(contains(inspect("--proxies loopback", head).output, hint));
+    CHECK(!contains(inspect("--json", head).output, hint));
+    for (const char* options : {"--x-for 1", "--x-proto 1", "--x-host 1", "--x-port 1",
+                                "--x-prefix 1", "--client-header X-Real-IP"}) {
+        CAPTURE(options);
+        CHECK(!contains(inspect(options, head).output, hint));
     }
 }
 

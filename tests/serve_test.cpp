@@ -316,12 +316,14 @@ TEST_CASE("A wrong option is rejected by name") {
               {"--x-for", "-1"}, "x_for=-1: not a number of 0 to 16, or all"},
           {{"--x-for", "two"}, "x_for=two: not a number of 0 to 16, or all"},
           {{"--x-for", ""}, "x_for=: not a number of 0 to 16, or all"},
-          {{"--x-for"}, "--x-for: the value is missing, or there is no such option"},
-          {{"--trust"}, "--trust: the value is missing, or there is no such option"},
+          {{"--x-for"}, "--x-for: the value is missing"},
+          {{"--trust"}, "--trust: the value is missing"},
           {{"--port", "70000"}, "--port: not a number of 0 to 65535: '70000'"},
-          {{"--port"}, "--port: the value is missing, or there is no such option"},
-          {{"--x-fro", "1"}, "x_fro=1: there is no such name"},
-          {{"--forwarded", "1"}, "1: not an option"},
+          {{"--port"}, "--port: the value is missing"},
+          {{"--x-fro", "1"}, "--x-fro: there is no such option"},
+          {{"--x-for=1"}, "--x-for=1: write --x-for 1"},
+          {{"--port=80"}, "--port=80: write --port 80"},
+          {{"--forwarded", "1"}, "1: there is no such option"},
           {{"--x-for", "1; strip=all"}, "--x-for: a ';' in '1; strip=all'"},
           {{"--x-for", "all"}, "x_for=all: x_for = all_hops needs a list of proxies"},
           {{"--trust", "x_for=1; x_for=2"}, "x_for=2: given twice"},
@@ -334,6 +336,16 @@ TEST_CASE("A wrong option is rejected by name") {
         CHECK(program.read_line() == message);
         CHECK(program.exit_status() == 2);
     }
+}
+
+TEST_CASE("With --help the server tells its options, and ends") {
+    Program program({"--help"});
+    CHECK(program.read_line() == "usage: serve [OPTION...]");
+    std::string options;
+    for (std::string line; !(line = program.read_line()).empty();) options += line + '\n';
+    CHECK(options.find("\n  --line NAME ") != options.npos);
+    CHECK(options.find("\n  --trust TEXT ") != options.npos);
+    CHECK(program.exit_status() == 0);
 }
 
 TEST_CASE("The server trusts by address") {

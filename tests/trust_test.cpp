@@ -67,7 +67,8 @@ TEST_CASE("A Trust that contradicts itself is rejected at construction") {
     const std::string_view twice = "client_header is a header that has a count of its own";
     const std::string_view other_meaning = "client_header is a header that has another meaning";
     const std::string_view of_others =
-        "all_hops is for x_for, and with forwarded for x_proto and x_host beside it";
+        "all_hops is only for x_for; with forwarded and x_for = all_hops, also for x_proto and "
+        "x_host";
     const Case cases[] = {
         {{}, ""},
         {{.x_for = 0, .x_proto = 0}, ""},
@@ -187,7 +188,7 @@ TEST_CASE("Names that contradict the rest of a Trust are rejected") {
         Trust trust;
         std::string_view fault;
     };
-    const std::string_view equal = "two of names are equal";
+    const std::string_view equal = "two headers have the same name";
     const std::string_view forwarded =
         "forwarded and names both replace a header: with forwarded, only x_port and x_prefix have "
         "names";

@@ -146,8 +146,8 @@ TEST_CASE("A fault in the text of a Trust names the word that is wrong") {
         {" x_for=all ; x_proto=1 ",
          "x_for=all ; x_proto=1: x_for = all_hops needs a list of proxies"},
         {"x_port=all; proxies=10.0.0.2",
-         "x_port=all; proxies=10.0.0.2: all_hops is for x_for, and with forwarded for x_proto and "
-         "x_host beside it"},
+         "x_port=all; proxies=10.0.0.2: all_hops is only for x_for; with forwarded and "
+         "x_for = all_hops, also for x_proto and x_host"},
         {"client_has_port=yes", "client_has_port=yes: client_has_port needs client_header"},
     };
     for (const auto& [text, fault] : cases) {

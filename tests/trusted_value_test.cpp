@@ -241,3 +241,19 @@ TEST_CASE("Other headers are read without allocation") {
     CHECK(text_of(value) == "a");
     CHECK(text_of(line) == ":YQ==:");
 }
+
+TEST_CASE("A Trust that configures nothing trusts nobody with other headers either") {
+    const Trust nothing{.x_for = 0, .x_proto = 0};
+    CHECK(value(nothing, 1, {"a"}) == "not_configured");
+    CHECK(line(nothing, {"a"}) == "not_configured");
+    CHECK(line(nothing, {}) == "not_configured");
+    for (Trust trust : {nothing, Trust{.x_for = 0, .x_proto = 0, .forwarded = true}}) {
+        CHECK(line(trust, {"a"}) == "not_configured");
+        trust.proxies = inside();
+        CHECK(line(trust, {"a"}) == "a");
+        CHECK(line(trust, {"a"}, "203.0.113.7", "6.6.6.6") == "peer_not_trusted");
+    }
+    // One count will do.
+    CHECK(line({.x_for = 0, .x_proto = 0, .x_prefix = 1}, {"a"}) == "a");
+    CHECK(line({.x_for = 0, .x_proto = 0, .client_header = "X-Real-IP"}, {"a"}) == "a");
+}

@@ -229,7 +229,7 @@ TEST_CASE(
     CAPTURE(text);
     CHECK(shows(text, R"(
 => 1   for=203.0.113.7     written by the peer: chosen
-   2   for=10.0.0.3;proto=https  written by 203.0.113.7: not the client; the scheme is read here
+   2   for=10.0.0.3;proto=https  written by 203.0.113.7: assumed to be one of your proxies; the scheme is read here
    3   for=6.6.6.6         ignored: anybody may have written it
    4   for=5.5.5.5         ignored: anybody may have written it
    client 203.0.113.7
@@ -243,7 +243,7 @@ TEST_CASE(
     CHECK(rows[1].writer == "203.0.113.7");
     CHECK(rows[2].standing == Standing::passed);
     CHECK(rows[2].writer == "10.0.0.3");
-    CHECK(rows[2].remark == "not the client");
+    CHECK(rows[2].remark == "assumed to be one of your proxies");
     CHECK(rows[3].standing == Standing::ignored);
 }
 

@@ -39,7 +39,7 @@ requires(!std::is_trivially_destructible_v<R>) constexpr Resolution
 
 namespace detail {
 
-/// What is looked at of a request to read another header of it.
+/// The lines that are needed to read another header.
 struct OtherHeader {
     Received received;  ///< The headers of the policy.
     Lines lines;        ///< Those of the other one.
@@ -47,7 +47,7 @@ struct OtherHeader {
     /// Of a request.
     template <Readable R>
     constexpr OtherHeader(const R& request, const FieldName& name, const Table& table) noexcept {
-        const Table::HeaderRow row{NameMatcher(name), 0};
+        Table::HeaderRow row{NameMatcher(name), 0};
         NameFilter filter;
         filter.add(name);
         lines.count = 0;
@@ -65,7 +65,8 @@ struct OtherHeader {
 /// Fails with `not_configured` if there is no name or `n` is 0; `absent` if the header is not
 /// there, or the value is empty; `malformed` if a value up to the n-th is wider than 1,024 bytes,
 /// or the n-th has bytes other than visible ASCII, SP and HTAB; and as the fields of a
-/// `Resolution`. With a list of proxies, `n` must not be above the number of hops that are trusted.
+/// `Resolution`. With a list of proxies, `n` is at most the number of proxies in a row, the peer
+/// included. A `Trust` without any count, and without a list, trusts nobody: `not_configured`.
 ///
 /// Ask before `ProxyFix` erases lines (`Trust::strip`): the chain of addresses tells who is
 /// trusted.
@@ -80,7 +81,7 @@ constexpr Result<std::string_view> trusted_value(const R& request, const FieldNa
 /// The whole text of any other header that the peer overwrites on every request, where commas are
 /// no separators: a client certificate that the proxy checked (Client-Cert, RFC 9440), a country.
 /// As `trusted_value`, but there must be exactly one line, of at most 16,384 bytes: else
-/// `malformed`.
+/// `malformed`. A server that joins lines, as CGI does, hides that there were two.
 template <Readable R>
 constexpr Result<std::string_view> trusted_line(const R& request, const FieldName& name,
                                                 const Policy& policy) noexcept {

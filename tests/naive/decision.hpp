@@ -222,12 +222,12 @@ class Decider {
 
     /// Another header, which is a list.
     [[nodiscard]] Answer<std::string> value(const std::string& name, unsigned n) const {
-        return of_value(name, name.empty() ? 0 : n, 1024, checked);
+        return of_value(name, name.empty() || trusts_nobody() ? 0 : n, 1024, checked);
     }
 
     /// Another header, which is one line.
     [[nodiscard]] Answer<std::string> line(const std::string& name) const {
-        const std::string unread = why_unread(name, name.empty() ? 0 : 1);
+        const std::string unread = why_unread(name, name.empty() || trusts_nobody() ? 0 : 1);
         if (!unread.empty()) return {{}, unread};
         if (trusted_ < 1) return {{}, "hop_not_trusted"};
         const std::vector<std::string> lines = lines_of(request_, name);
@@ -236,6 +236,13 @@ class Decider {
     }
 
   private:
+    /// No header is counted, and there is no list of proxies.
+    [[nodiscard]] bool trusts_nobody() const {
+        return trust_.any_peer && trust_.client_header.empty() && trust_.x_for == 0 &&
+               trust_.x_proto == 0 && trust_.x_host == 0 && trust_.x_port == 0 &&
+               trust_.x_prefix == 0;
+    }
+
     static Answer<std::string> checked(const std::string& text) {
         if (text.empty()) return {{}, "absent"};
         for (const char c : text) {

@@ -611,17 +611,18 @@ inline bool is_lost(const Environ& before, const Environ& after,
     });
 }
 
-/// The headers that a field may be read from: the one that is configured, the usual one, and
-/// Forwarded.
+/// The headers that a field may be read from: the one that is configured, the usual one, and, if it
+/// is read, Forwarded.
 inline std::vector<std::string> headers_of(const naive::Trust& trust, std::size_t field) {
     std::vector<std::string> names = {trust.names[field], naive::usual_names[field]};
-    if (field < 3) names.emplace_back("Forwarded");
+    if (field < 3 && trust.forwarded) names.emplace_back("Forwarded");
     if (field == 0) names.push_back(trust.client_header);
     return names;
 }
 
-/// What an inner ProxyFix rejects counts, even if an outer one had applied a value; but not if the
-/// outer one erased lines of that header or of the chain of addresses.
+/// What an inner ProxyFix rejects counts, even if an outer one had applied a value; but not where
+/// the outer one erased lines of that header or of the chain of addresses, so that values are too
+/// few or hops are not known.
 inline Verdict an_inner_rejection_counts(const Request& request, Choices& choices) {
     Request inner = request;
     if (choices.one_in(2)) {
@@ -653,7 +654,9 @@ inline Verdict an_inner_rejection_counts(const Request& request, Choices& choice
         if (outer_says[i] && is_rejected) {
             is_applied_first = true;
             const bool is_own_lost = is_lost(before, between, headers_of(outer, i));
-            if (!is_own_lost && !is_chain_lost) is_inner_refused = true;
+            const bool is_by_loss = inner_says[i] == proxyfix::Reason::too_few_values ||
+                                    inner_says[i] == proxyfix::Reason::hop_not_trusted;
+            if (!is_by_loss || (!is_own_lost && !is_chain_lost)) is_inner_refused = true;
         }
         if (!outer_says[i] && !inner_says[i] && (is_rejected || refused(outer_says[i])))
             is_refused = true;

@@ -13,8 +13,10 @@ namespace proxyfix::inline v0 {
 
 /// Why a forwarded value was not applied. The field is then left as it was.
 enum class Reason : std::uint8_t {
-    not_configured,  ///< The count of trusted hops for this header is 0.
-    absent,          ///< The request has no such header, or a Forwarded element no such parameter.
+    not_configured,  ///< The count of trusted hops for this header is 0, or there is no name.
+    /// The request has no such header, or a Forwarded element no such parameter. For
+    /// `trusted_value` and `trusted_line` also: the value is empty.
+    absent,
     peer_not_trusted,  ///< The TCP peer is not one of the trusted proxies.
     hop_not_trusted,   ///< An address between the peer and this value is not one of them.
     too_few_values,    ///< The header has fewer values than there are trusted hops.

@@ -32,7 +32,7 @@ struct Chain {
     Stop stop{};                 ///< Which value names the client.
     unsigned trusted = 0;  ///< Up to which position a trusted proxy wrote the values; 0: none.
 
-    /// What Forwarded says of one field, and where.
+    /// The element of Forwarded that a field is read from, and where it is.
     struct Element {
         Result<ForwardedElement> parsed = Reason::not_configured;  ///< At the field's count.
         Stop stop{};                                               ///< Where it is.
@@ -51,8 +51,8 @@ struct FieldReader {
     [[nodiscard]] constexpr bool is_there(const Lines& header) const noexcept {
         return header.count != 0 || received.quality == LineQuality::may_lack;
     }
-    /// Is a field configured, and its header there? If not, `Table::without_lines` says what is
-    /// decided.
+    /// Is a field configured, and its header there? If not, `Table::without_lines` has the
+    /// decision.
     [[nodiscard]] constexpr bool is_there(std::size_t field) const noexcept {
         const auto& [header, count] = table.fields[field];
         return count != 0 && is_there(received.headers[header]);
@@ -116,8 +116,7 @@ constexpr Result<Endpoint> read_single(const FieldReader& reader, Stop& stop) no
 ///
 /// Behind the n-th the walk goes on for elements of Forwarded that have higher counts, and to
 /// before the position `farthest`, at which another header is read. Of Forwarded, all elements up
-/// to the one that is read must be sound. If any peer is a proxy, that is all that is asked of
-/// them.
+/// to the one that is read must be sound. If any peer is a proxy, no more is required of them.
 constexpr Chain follow_chain(const FieldReader& reader, unsigned farthest) noexcept {
     const Table& table = reader.table;
     const Lines& lines = reader.received.headers[0];
@@ -248,13 +247,15 @@ constexpr Result<std::string_view> check_text(std::string_view text) noexcept {
     return value;
 }
 
-/// Is a header read that is not in the table, at this position from the right?
+/// May a header outside the table be read, at this position from the right? Not if the table has no
+/// header and no list of proxies: then nobody is trusted.
 constexpr Outcome may_read_other(const Received& received, const Table& table, const Lines& lines,
                                  unsigned position) noexcept {
     const FieldReader reader = reader_of(received, table);
+    if (table.trusts_any_peer && table.header_count == 0) return Reason::not_configured;
     if (!reader.is_there(lines)) return Reason::absent;
     unsigned trusted = table.trusts_any_peer ? unlimited : 1;
-    // Whom the peer names is looked at for its own value too: see `follow_chain`.
+    // The chain is followed even for the peer's own value: see `follow_chain`.
     if (!table.trusts_any_peer && !table.is_single && reader.peer_is_trusted) {
         trusted = follow_chain(reader, position).trusted;
     }

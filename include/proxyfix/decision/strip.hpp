@@ -67,8 +67,9 @@ class Stripping {
         for (std::size_t i = 0; i < Field::count; ++i) {
             const auto& [header, count] = table_->fields[i];
             const bool is_own = count != 0 && table_->headers[header].name.matches(name);
-            const bool is_usual = forwarding_headers[i].usual_name.matches(name) ||
-                                  (i <= Field::host && forwarded_name.matches(name));
+            const bool is_usual =
+                forwarding_headers[i].usual_name.matches(name) ||
+                (table_->is_forwarded && i <= Field::host && forwarded_name.matches(name));
             if (is_own || is_usual) erased_[i] = true;
         }
     }

@@ -25,7 +25,7 @@ enum class Strip : std::uint8_t {
     all,        ///< They are erased, so that no code can read them.
 };
 
-/// Under which names the forwarding headers come, where proxies write others than the usual ones:
+/// The names of the forwarding headers, where your proxies use other than the usual ones:
 /// `{.x_proto = "X-Scheme"}`.
 struct HeaderNames {
     FieldName x_for = "X-Forwarded-For",  ///< A list of addresses.
@@ -34,7 +34,7 @@ struct HeaderNames {
         x_port = "X-Forwarded-Port",      ///< A port.
         x_prefix = "X-Forwarded-Prefix";  ///< A path.
 
-    /// Equal but for the letter case.
+    /// Equal, ignoring letter case.
     friend constexpr bool operator==(const HeaderNames&, const HeaderNames&) noexcept = default;
 };
 
@@ -124,8 +124,8 @@ inline constexpr FieldName forwarded_name = "Forwarded";
 /// In bytes.
 inline constexpr std::size_t widest_element = 1024;
 
-/// Can no forwarding header have this name: because it is none, or because the header means
-/// something else (RFC 7239; RFC 9110; RFC 9112)?
+/// Is this name empty, or that of a header with a meaning of its own (RFC 7239; RFC 9110; RFC
+/// 9112)?
 [[nodiscard]] constexpr bool has_another_meaning(const FieldName& name) noexcept {
     constexpr std::array<FieldName, 5> others{"Forwarded", "Host", "Connection",
                                               "Transfer-Encoding", "Content-Length"};
@@ -134,7 +134,7 @@ inline constexpr std::size_t widest_element = 1024;
     return is_other;
 }
 
-/// What contradicts itself in the names of the headers; empty if nothing does.
+/// Describes the contradiction in the names of the headers, or is empty.
 [[nodiscard]] constexpr std::string_view fault_of_names(const Trust& trust) noexcept {
     const bool has_client_header = !trust.client_header.empty();
     if (has_client_header && has_another_meaning(trust.client_header)) {
@@ -148,7 +148,8 @@ inline constexpr std::size_t widest_element = 1024;
             return "client_header is a header that has a count of its own";
         }
         for (std::size_t j = 0; j < i; ++j) {
-            if (name == trust.names.*forwarding_headers[j].name) return "two of names are equal";
+            if (name == trust.names.*forwarding_headers[j].name)
+                return "two headers have the same name";
         }
         if (name == header.usual_name) continue;
         if (trust.*header.count == 0) return header.named_but_ignored;
@@ -180,7 +181,9 @@ inline constexpr std::size_t widest_element = 1024;
             const bool is_in_forwarded =
                 header.count == &Trust::x_proto || header.count == &Trust::x_host;
             if (!trust.forwarded || !is_in_forwarded || trust.x_for != all_hops) {
-                return "all_hops is for x_for, and with forwarded for x_proto and x_host beside it";
+                return "all_hops is only for x_for; with forwarded and x_for = all_hops, also for "
+                       "x_proto "
+                       "and x_host";
             }
         } else if (count > 1) {
             is_any_above_1 = true;

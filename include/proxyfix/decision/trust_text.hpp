@@ -6,10 +6,8 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "proxyfix/base/parsed.hpp"
 #include "proxyfix/base/text.hpp"
@@ -89,7 +87,8 @@ inline constexpr std::array<std::string_view, 16> member_names{
 
 namespace proxyfix::inline v0 {
 
-/// A `Trust` from text, such as an environment variable or a line of a configuration file:
+/// A `Trust` from text, such as a configuration file or an environment variable (`std::getenv`
+/// gives a null pointer if it is not set: check that first):
 ///
 ///     x_for=2; x_proto=1; proxies=10.0.0.2, loopback; allowed_hosts=shop.example, *.shop.example
 ///
@@ -100,8 +99,8 @@ namespace proxyfix::inline v0 {
 /// - A count that is not named is 0; every other member is as in `Trust{}`.
 /// - Counts are decimal, or `all` for `all_hops`. `forwarded` and `client_has_port` are yes or no;
 ///   `strip` is keep, untrusted or all.
-/// - `proxies` and `allowed_hosts` are as `Networks::parse` and `Hosts::parse` read them: `any` and
-///   `*` are everybody, and an empty value is nobody.
+/// - `proxies` and `allowed_hosts` are as `Networks::parse` and `Hosts::parse` read them, on one
+///   line: `any` and `*` are everybody, and an empty value is nobody.
 ///
 /// The error names the text that is unknown, faulty or given twice, or the contradiction (`fault`).
 [[nodiscard]] inline Parsed<Trust> parse_trust(std::string_view text) {

@@ -74,7 +74,9 @@ class Explainer {
                 add_replaced(name, header.option, trust_.client_header);
             } else {
                 add(name, header.option, {field});
-                if (name != header.usual_name) add_replaced(header.usual_name, header.option, name);
+                if (!is_configured(header.usual_name)) {
+                    add_replaced(header.usual_name, header.option, name);
+                }
             }
         }
     }
@@ -100,6 +102,14 @@ class Explainer {
             part.lines.push_back({escaped(found[i]->name), escaped(found[i]->value), erased});
         }
         return &part;
+    }
+
+    /// Is this the name of a forwarding header, as configured?
+    [[nodiscard]] bool is_configured(const FieldName& name) const {
+        for (const ForwardingHeader& header : forwarding_headers) {
+            if (trust_.names.*header.name == name) return true;
+        }
+        return false;
     }
 
     /// A header that is ignored, since another one is read instead.
@@ -243,7 +253,7 @@ class Explainer {
                 } else if (out_.peer_is_trusted && position > stop) {
                     row.standing = Standing::passed;
                     row.writer = writer;
-                    row.remark = "not the client";
+                    row.remark = trusted;
                 } else if (out_.peer_is_trusted && (reached || position == stop)) {
                     const bool chosen = position == stop && outcome;
                     row.standing = position < stop ? Standing::passed
@@ -257,7 +267,7 @@ class Explainer {
                         : names_client && !outsider_.empty() ? "chosen, not one of the proxies"
                                                              : "chosen";
                 }
-                if (forwarded) row.remark += read_here(position);
+                if (forwarded && position != stop) row.remark += read_here(position);
                 found.rows.push_back(std::move(row));
             }
             writer = std::move(named);
@@ -270,7 +280,7 @@ class Explainer {
         std::string text;
         for (const std::size_t field : {Field::proto, Field::host}) {
             const Stop& stop = resolution_.stops[field];
-            if (stop.position != position || position == resolution_.stops[0].position) continue;
+            if (stop.position != position) continue;
             if (!out_.decision[field].outcome) continue;
             text.append("; the ").append(out_.decision[field].field).append(" is read here");
         }

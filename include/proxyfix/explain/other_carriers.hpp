@@ -61,22 +61,39 @@ inline constexpr std::array<OtherCarrier, 21> other_carriers{{
     return true;
 }
 
-/// The `Trust` that reads a field, which has a count, from lines of this name instead. None if they
-/// usually carry something else, or if that would contradict the rest of `trust`.
+/// The header that a field is read from.
+[[nodiscard]] inline const FieldName& name_of(std::size_t field, const Trust& trust) {
+    const bool is_single = field == Field::client && !trust.client_header.empty();
+    return is_single ? trust.client_header : trust.names.*forwarding_headers[field].name;
+}
+
+/// The carrier of this name and field, if there is one.
+[[nodiscard]] inline const OtherCarrier* carrier_of(std::string_view line, std::size_t field) {
+    for (const OtherCarrier& other : other_carriers) {
+        if (other.field == field && equals_ignore_case(other.name, line)) return &other;
+    }
+    return nullptr;
+}
+
+/// May a field, which has a count, be read from lines of this name instead?
+[[nodiscard]] inline bool may_carry(std::string_view line, std::size_t field, const Trust& trust) {
+    return (field <= Field::host && forwarded_name.matches(line)) ||
+           forwarding_headers[field].usual_name.matches(line) ||
+           differ_in_underscores(line, name_of(field, trust).view()) ||
+           carrier_of(line, field) != nullptr;
+}
+
+/// The `Trust` that reads a field from lines of this name instead. None if that would contradict
+/// the rest of `trust`. Precondition: `may_carry`.
 [[nodiscard]] inline std::optional<Trust> reading(std::string_view line, std::size_t field,
                                                   const Trust& trust) {
     const ForwardingHeader& header = forwarding_headers[field];
     const bool is_client = field == Field::client, is_in_forwarded = field <= Field::host,
                is_single = is_client && !trust.client_header.empty();
-    const FieldName& now = is_single ? trust.client_header : trust.names.*header.name;
     const bool is_forwarded = is_in_forwarded && forwarded_name.matches(line),
                is_usual = header.usual_name.matches(line),
-               is_alike = !is_usual && differ_in_underscores(line, now.view());
-    const OtherCarrier* carrier = nullptr;
-    for (const OtherCarrier& other : other_carriers) {
-        if (other.field == field && equals_ignore_case(other.name, line)) carrier = &other;
-    }
-    if (!is_forwarded && !is_usual && !is_alike && carrier == nullptr) return std::nullopt;
+               is_alike = !is_usual && differ_in_underscores(line, name_of(field, trust).view());
+    const OtherCarrier* const carrier = carrier_of(line, field);
     Trust changed = trust;
     changed.names.*header.name = header.usual_name;
     if (is_in_forwarded) changed.forwarded = is_forwarded;
@@ -101,6 +118,7 @@ inline constexpr std::array<OtherCarrier, 21> other_carriers{{
 /// be changed in `trust`, in the words of `parse_trust`. Empty if there is nothing to advise.
 [[nodiscard]] inline std::string use_of(std::string_view line, std::size_t field,
                                         const Trust& trust) {
+    if (!may_carry(line, field, trust)) return "";
     const std::optional<Trust> changed = reading(line, field, trust);
     if (!changed) return "";
     const Trust unnamed{.x_for = 0, .x_proto = 0};
@@ -122,19 +140,22 @@ inline constexpr std::array<OtherCarrier, 21> other_carriers{{
 [[nodiscard]] inline std::string hints(const std::vector<Header>& lines, std::size_t field,
                                        const Trust& trust) {
     std::string text;
-    std::vector<std::string_view> hinted;
+    std::vector<std::string_view> seen;
+    std::size_t count = 0;
     for (const Header& line : lines) {
-        const std::string use = use_of(line.name, field, trust);
-        bool is_hinted = use.empty() || hinted.size() == 3;
-        for (const std::string_view name : hinted) {
-            is_hinted = is_hinted || equals_ignore_case(name, line.name);
+        bool is_seen = false;
+        for (const std::string_view name : seen) {
+            is_seen = is_seen || equals_ignore_case(name, line.name);
         }
-        if (is_hinted) continue;
-        hinted.push_back(line.name);
+        if (is_seen || !may_carry(line.name, field, trust)) continue;
+        seen.push_back(line.name);
+        const std::string use = use_of(line.name, field, trust);
+        if (use.empty()) continue;
         text += ' ' + line.name +
                 " is present: if one of your proxies overwrites it on every request, read it "
                 "instead (" +
                 use + ").";
+        if (++count == 3) break;
     }
     return text;
 }

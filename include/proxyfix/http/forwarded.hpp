@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// `ForwardedElement`: what one proxy says in a Forwarded header.
+/// `ForwardedElement`: what one proxy writes in a Forwarded header.
 #pragma once
 
 #include <cstddef>

@@ -46,7 +46,8 @@ struct ProxyRecord {
     /// \}
 
     /// Did an inner `ProxyFix` reject what an outer one had applied? The value of the outer one
-    /// stays. Not if lines of the header, or of the chain of addresses, had been erased.
+    /// stays. Where lines of the header or of the chain of addresses had been erased, values that
+    /// are too few and hops that are not trusted do not count.
     bool inner_refused = false;
     /// Of which headers an outer `ProxyFix` erased lines (`Trust::strip`), in the order above.
     std::array<bool, detail::Field::count> erased{};
@@ -122,7 +123,7 @@ Original original(const Environ&& env) = delete;  ///< its views would dangle
 /// The host that the application is reached by, "example.com" or "example.com:8080": `http_host`,
 /// or, if that is empty or malformed, `server_name` (IPv6 in brackets) and `server_port`; without
 /// the default port of `url_scheme`. If neither is valid, it is empty. Compare this one with names
-/// that you know: proxies write a default port or leave it out.
+/// that you know, by `equals_ignore_case`: proxies write a default port or leave it out.
 [[nodiscard]] inline std::string host(const Environ& env) {
     std::string bracketed;
     auto authority = Authority::parse(env.http_host);
@@ -228,8 +229,11 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         if (now) {
             earlier = now;
         } else if (earlier) {
-            const bool is_known = !was.erased[field] && !was.erased[detail::Field::client];
-            if (detail::refused(now) && is_known) was.inner_refused = true;
+            // Lines that are gone make values too few or hops unknown, and nothing else.
+            const Reason why = now.error();
+            const bool is_cut = (why == Reason::hop_not_trusted || why == Reason::too_few_values) &&
+                                (was.erased[field] || was.erased[detail::Field::client]);
+            if (detail::refused(now) && !is_cut) was.inner_refused = true;
         } else if (earlier.error() == Reason::not_configured || detail::refused(now)) {
             earlier = now;
         }
