@@ -13,17 +13,17 @@ using proxyfix::Environ;
 std::string app(const Environ& env) { return "hello " + env.remote_addr; }
 
 int main() {
-    const char* text = std::getenv("PROXYFIX_TRUST");
-    if (!text) {
-        std::cout << "PROXYFIX_TRUST is not set: no header is trusted\n";
-        text = "";
-    }
+    const char* variable = std::getenv("PROXYFIX_TRUST");  // null if there is none
+    const std::string text(variable ? variable : "");
     const auto trust = proxyfix::parse_trust(text);
     if (!trust) {
         // Do not go on without it: the application would take the proxy for the client.
         std::cerr << "PROXYFIX_TRUST: " << trust.error() << '\n';
         return 2;
     }
+    // So that a text which a shell has cut off at a ';' is seen.
+    if (text.empty()) std::cout << "PROXYFIX_TRUST is not set: no header is trusted\n";
+    else std::cout << "trust: " << to_string(*trust) << '\n';
     const proxyfix::ProxyFix fixed{app, *trust};
 
     Environ env{.remote_addr = "10.0.0.2",

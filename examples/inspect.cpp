@@ -69,6 +69,11 @@ std::optional<Options> parse_options(int argc, char** argv) {
     return options;
 }
 
+bool has_count(const proxyfix::Trust& trust) {
+    return trust.x_for || trust.x_proto || trust.x_host || trust.x_port || trust.x_prefix ||
+           !trust.client_header.empty();
+}
+
 // All lines.
 std::string read_text(std::istream& in) {
     std::string text;
@@ -101,7 +106,7 @@ int main(int argc, char** argv) {
     }
     const auto options = parse_options(argc, argv);
     if (!options) {
-        std::cerr << usage << trust_usage;
+        std::cerr << "usage: inspect [OPTION...] [FILE]; --help lists the options\n";
         return 2;
     }
     std::ifstream file;
@@ -123,5 +128,8 @@ int main(int argc, char** argv) {
     if (options->json) std::cout << decision_json(resolution) << '\n';
     else if (coloured) print_coloured(explain(env, options->trust));
     else std::cout << explain(env, options->trust);
+    if (!options->json && !has_count(options->trust)) {
+        std::cout << "No header has a count: try --x-for 1.\n";
+    }
     return resolution.refused() ? 1 : 0;
 }

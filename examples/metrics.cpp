@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Counts what happened to each field, as text for Prometheus. A rise of anything but "applied" and
-// "not_configured" tells of a chain that has changed, or of somebody who connects past it.
+// "not_configured" tells that the chain has changed, or that somebody bypasses it. Who bypasses the
+// outer proxy only shows as "hop_not_trusted" of another header: count x_proto as well.
 #include <cstdint>
 #include <iostream>
 #include <map>
@@ -15,6 +16,16 @@ using proxyfix::Environ;
 // May be used by several threads at once.
 class Metrics {
   public:
+    // Each series is there from the start: an alert needs the 0 that it rises from.
+    Metrics() {
+        for (const char* field : {"client", "proto", "host", "port", "prefix"}) {
+            counts_[{field, "applied"}] = 0;
+            for (int i = 0; i <= static_cast<int>(proxyfix::Reason::host_not_allowed); ++i) {
+                counts_[{field, to_string(static_cast<proxyfix::Reason>(i))}] = 0;
+            }
+        }
+    }
+
     void count(const proxyfix::ProxyRecord& record) {
         const std::lock_guard lock(mutex_);
         ++counts_[{"client", to_string(record.client)}];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Another header under the same trust: the id that the proxy gave the request, for a log.
+// Another header under the same trust: the id that the proxy gave the request, for a log. This
+// proxy appends it; of one that overwrites the header, ask trusted_line.
 #include <iostream>
 #include <proxyfix/proxyfix.hpp>
 #include <string>

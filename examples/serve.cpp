@@ -19,6 +19,13 @@
 
 using proxyfix::Environ;
 
+constexpr std::string_view usage =
+    "usage: serve [OPTION...]\n"
+    "  --port N              0, the default, is any free one\n"
+    "  --timeout-ms N        for reading a request, 5000 unless given\n"
+    "  --explain             say how it was decided\n"
+    "  --line NAME           show this header too, as trusted_line has it\n";
+
 struct Options {
     unsigned port = 0, timeout_ms = 5000;
     bool explain = false;
@@ -68,14 +75,13 @@ std::string lines_text(const Environ& env, const Options& options, const proxyfi
 }
 
 int main(int argc, char** argv) {
+    if (argc == 2 && std::string_view(argv[1]) == "--help") {
+        std::cout << usage << trust_usage;
+        return 0;
+    }
     const auto options = parse_options(argc, argv);
     if (!options) {
-        std::cerr << "usage: serve [OPTION...]\n"
-                     "  --port N              0, the default, is any free one\n"
-                     "  --timeout-ms N        for reading a request, 5000 unless given\n"
-                     "  --explain             say how it was decided\n"
-                     "  --line NAME           show this header too, as trusted_line has it\n"
-                  << trust_usage;
+        std::cerr << "usage: serve [OPTION...]; --help lists the options\n";
         return 2;
     }
     const proxyfix::ProxyFix app{[](const Environ& env) { return to_text(env); }, options->trust};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iostream>
 #include <map>
@@ -41,7 +42,7 @@ inline std::optional<unsigned> parse_number(std::string_view option, std::string
 /// The value behind the option at `i`, which is then at the value; or nothing, after a message.
 inline std::optional<std::string_view> take_value(int argc, char** argv, int& i) {
     if (i + 1 < argc) return argv[++i];
-    std::cerr << argv[i] << ": the value is missing, or there is no such option\n";
+    std::cerr << argv[i] << ": the value is missing\n";
     return std::nullopt;
 }
 
@@ -50,11 +51,16 @@ inline std::optional<std::string_view> take_value(int argc, char** argv, int& i)
 class TrustOptions {
   public:
     /// Takes the option at `i`, and its value, at which `i` is then. False, after a message, if
-    /// there is no option or no value.
+    /// there is no such option or no value.
     bool take(int argc, char** argv, int& i) {
         const std::string_view option = argv[i];
-        if (!option.starts_with("--")) {
-            std::cerr << option << ": not an option\n";
+        if (const auto equals = option.find('='); equals != option.npos) {
+            std::cerr << option << ": write " << option.substr(0, equals) << ' '
+                      << option.substr(equals + 1) << '\n';
+            return false;
+        }
+        if (std::find(options.begin(), options.end(), option) == options.end()) {
+            std::cerr << option << ": there is no such option\n";
             return false;
         }
         const bool is_switch = option == "--forwarded" || option == "--client-has-port";
@@ -83,6 +89,13 @@ class TrustOptions {
     }
 
   private:
+    static constexpr std::array<std::string_view, 17> options{
+        "--x-for",         "--x-proto",        "--x-host",          "--x-port",
+        "--x-prefix",      "--names.x-for",    "--names.x-proto",   "--names.x-host",
+        "--names.x-port",  "--names.x-prefix", "--forwarded",       "--proxies",
+        "--allowed-hosts", "--client-header",  "--client-has-port", "--strip",
+        "--trust"};
+
     static std::optional<proxyfix::Trust> parse(std::string_view text) {
         const auto trust = proxyfix::parse_trust(text);
         if (trust) return *trust;

@@ -94,7 +94,7 @@ TEST_CASE("inspect names what is wrong with its options, and exits with 2") {
     };
     for (const auto& [options, message] :
          {Case{"--x-for -1", "x_for=-1: not a number of 0 to 16, or all"},
-          Case{"--x-proto all", "x_proto=all: all_hops is for x_for, and with forwarded"},
+          Case{"--x-proto all", "x_proto=all: all_hops is only for x_for"},
           Case{"--x-for all", "x_for=all: x_for = all_hops needs a list of proxies"},
           Case{"--x-for 17", "x_for=17: not a number of 0 to 16, or all"},
           Case{"--proxies '127.0.0.1, 10.0.0.1/8'", "10.0.0.1/8: bits set after the prefix"},

@@ -15,6 +15,8 @@ nginx, haproxy, apache, caddy, varnish, squid, lighttpd, h2o, trafficserver
 
 Where only version 2 of Catch2 is installed, code is changed as docs/testing.md says.
 
+In a table, what stands under "as text for `parse_trust`" between backticks, and has a `=`, is such a text.
+
 A block behind a link to a file in tests/ and a colon is that file, but for its SPDX line. Other
 languages, and what else cannot run here, stand under a heading that says "not run".
 """
@@ -44,7 +46,7 @@ CATCH2_V3 = "<catch2/catch_test_macros.hpp>"
 CATCH2_V2 = {CATCH2_V3: "<catch2/catch.hpp>", "-lCatch2Main -lCatch2": "-lCatch2WithMain"}
 # How many there are at least: a check that finds nothing to look at must not pass.
 LEAST = {"compiled": 9, "run": 16, "commands": 20, "commands run": 10, "outputs": 10, "configured": 1, "files": 8,
-         "lines": 12, "pictures": 5, "promises": 17, "links": 150, "external links": 18}
+         "lines": 12, "pictures": 5, "promises": 17, "trusts": 16, "links": 150, "external links": 18}
 
 
 def run(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
@@ -160,6 +162,20 @@ class Check:
             self.faults.append(f"{block.place}: it does not say what it prints")
         self.start(self.compile_source, source, block.place, said_in_comments(block.text) if has_main else None)
 
+    def trust_texts(self, page: Page) -> None:
+        """Each is read, and written again as it stands there."""
+        column = 0
+        for number, line in enumerate(page.path.read_text("utf-8").splitlines(), 1):
+            cells = line.split("|") if line.startswith("|") else []
+            headers = [i for i, cell in enumerate(cells) if cell.endswith("as text for `parse_trust` ")]
+            if headers or not cells:
+                column = headers[0] if headers else 0
+            for text in re.findall("`([^`]*=[^`]*)`", cells[column] if column else ""):
+                self.counts["trusts"] += 1
+                self.fragments.append(Block(page.path, number, "cpp", [], "", (
+                    f'const auto trust = parse_trust(R"({text})");\n'
+                    f"std::cout << (trust ? to_string(*trust) : trust.error()) << '\\n';  // {text}\n")))
+
     def run_fragments(self) -> None:
         """All are one program, which prints where each begins."""
         bodies, expected = "", ""
@@ -258,6 +274,7 @@ def main() -> int:
     for page in pages.values():
         check.faults += page.faults
         check.page(page)
+        check.trust_texts(page)
     check.run_fragments()
     for kind, fault in [*check_promises(), *(found for page in pages.values() for found in check_links(page, pages))]:
         check.counts[kind] += 1
