@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/net/endpoint.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 #include "catch.hpp"
 
 using namespace proxyfix;
@@ -70,6 +74,14 @@ TEST_CASE("In a zone, letters, digits and four more characters may stand") {
         CHECK(parse_endpoint(text + 'a').has_value() == is_allowed);
         CHECK(parse_endpoint("fe80::1%a" + std::string(1, static_cast<char>(byte))).has_value() ==
               is_allowed);
+    }
+}
+
+TEST_CASE("A zone has 1 to 15 bytes") {
+    for (std::size_t size = 0; size <= 40; ++size) {
+        CAPTURE(size);
+        const std::string text = "fe80::1%" + std::string(size, 'e');
+        CHECK(parse_endpoint(text).has_value() == (size >= 1 && size <= 15));
     }
 }
 

@@ -212,3 +212,25 @@ TEST_CASE("The fault of a field of Forwarded is its own, whichever fields have a
     CHECK(host.verdicts[0].fault == "for: not an IP address");
     CHECK(host.verdicts[1].fault == "host: an empty value");
 }
+
+TEST_CASE("The fault is that of the value by which a field was rejected") {
+    const auto fault_of = [](const Trust& trust, std::vector<Header> headers, std::size_t header) {
+        Environ env;
+        env.headers = std::move(headers);
+        const Explanation found = explanation_of(env, trust);
+        REQUIRE(found.headers.size() > header);
+        return found.headers[header].verdicts.at(0).fault;
+    };
+    CHECK(fault_of({.x_for = 2, .x_proto = 0}, {{"X-Forwarded-For", "junk, 10.0.0.9"}}, 0) ==
+          "not an IP address");
+    CHECK(fault_of({.client_header = "X-Real-IP"},
+                   {{"X-Real-IP", "203.0.113.7"},
+                    {"X-Forwarded-Proto", "ws"},
+                    {"X-Forwarded-Proto", "junk"}},
+                   1) == "the scheme is not http, https, ws or wss");
+    CHECK(fault_of({.x_proto = 0, .client_header = "X-Real-IP"},
+                   {{"X-Real-IP", "2001:db8::1:99999"}}, 0) == "not an IP address");
+    CHECK(fault_of({.x_proto = 0, .client_header = "X-Real-IP", .client_has_port = true},
+                   {{"X-Real-IP", "2001:db8::1:99999"}},
+                   0) == "the port is not a number from 1 to 65535");
+}

@@ -325,3 +325,17 @@ TEST_CASE("With Forwarded the port and the prefix have headers of their own") {
     CHECK(fault_in_element(Field::port, "0") == "the port is not a number from 1 to 65535");
     CHECK(fault_in_element(Field::prefix, "app") == "the prefix does not begin with '/'");
 }
+
+TEST_CASE("A fault is found at the first byte, and behind any number of quotes") {
+    CHECK(fault_of_value(Field::client, "\"", true, false) == "an unclosed quote");
+    CHECK(fault_of_value(Field::client, "\"=", true, false) == "an unclosed quote");
+    CHECK(fault_of_value(Field::client, R"(a="b";c="d\")", true, false) == "an unclosed quote");
+    CHECK(fault_of_value(Field::client, R"(a="b";c="d\"";e)", true, false) ==
+          "a parameter without '='");
+    CHECK(fault_of_value(Field::client, "a=b\"c\"", true, false) ==
+          "a quote, or a byte outside visible ASCII, in a value");
+    CHECK(fault_of_value(Field::client, "a=b\tc", true, false) == "a blank in a value");
+    CHECK(fault_of_value(Field::proto, "a!b", false, false) ==
+          "the scheme is not http, https, ws or wss");
+    CHECK(fault_of_value(Field::client, "2001:db8::1:99999", false, false) == "not an IP address");
+}

@@ -4,6 +4,7 @@
 /// `trusted_line`: other headers under the same trust.
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <type_traits>
 
@@ -47,12 +48,12 @@ struct OtherHeader {
     /// Of a request.
     template <Readable R>
     constexpr OtherHeader(const R& request, const FieldName& name, const Table& table) noexcept {
-        Table::HeaderRow row{NameMatcher(name), 0};
+        const std::array row{Table::HeaderRow{NameMatcher(name), widest_other_line}};
         NameFilter filter;
         filter.add(name);
         lines.count = 0;
         receive(request, table, received);
-        find_lines<R>(request, &row, &row + 1, filter, &lines);
+        find_lines<R>(request, row.data(), row.data() + row.size(), filter, &lines);
     }
 };
 

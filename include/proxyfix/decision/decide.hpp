@@ -254,11 +254,10 @@ constexpr Outcome may_read_other(const Received& received, const Table& table, c
     const FieldReader reader = reader_of(received, table);
     if (table.trusts_any_peer && table.header_count == 0) return Reason::not_configured;
     if (!reader.is_there(lines)) return Reason::absent;
-    unsigned trusted = table.trusts_any_peer ? unlimited : 1;
     // The chain is followed even for the peer's own value: see `follow_chain`.
-    if (!table.trusts_any_peer && !table.is_single && reader.peer_is_trusted) {
-        trusted = follow_chain(reader, position).trusted;
-    }
+    const unsigned trusted = table.trusts_any_peer ? unlimited
+                             : table.is_single     ? 1
+                                                   : follow_chain(reader, position).trusted;
     return reader.may_read(lines, position, trusted);
 }
 

@@ -153,7 +153,7 @@ class Explainer {
         std::string given;  // each advice once
         for (const std::size_t field : read) {
             const FieldDecision& decision = out_.decision[field];
-            const unsigned count = is_read ? table_.fields[field].count : 0;
+            const unsigned count = table_.fields[field].count;
             const Outcome outcome = is_read ? decision.outcome : Reason::not_configured;
             const std::string_view own_option =
                 forwarded && table_.is_forwarded ? forwarding_headers[field].option : option;

@@ -25,7 +25,7 @@ namespace proxyfix::inline v0::detail {
     if (text.empty()) return "an empty value";
     for (const char c : text) {
         if (c == ' ' || c == '\t') return "a blank in the value";
-        if (c < ' ' || c > '~') return "a byte outside visible ASCII";
+        if (c < '!' || c > '~') return "a byte outside visible ASCII";
     }
     return text.find('"') == text.npos ? "" : "a quote in the value";
 }
@@ -155,13 +155,13 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
             }
             text.remove_prefix(equals + 1);
             const bool is_quoted = text.starts_with('"');
-            if (!take_forwarded_value(text)) {
-                return is_quoted ? "a control byte in quotes"
-                                 : "a quote, or a byte outside visible ASCII, in a value";
-            }
+            if (!take_forwarded_value(text)) return "a control byte in quotes";
+            const bool is_at_blank = text.starts_with(' ') || text.starts_with('\t');
             skip_blanks(text);
             if (!text.empty() && text.front() != ';') {
-                return is_quoted ? "text after the closing quote" : "a blank in a value";
+                return is_quoted     ? "text after the closing quote"
+                       : is_at_blank ? "a blank in a value"
+                                     : "a quote, or a byte outside visible ASCII, in a value";
             }
         }
         if (!text.empty()) text.remove_prefix(1);

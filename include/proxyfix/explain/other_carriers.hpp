@@ -21,34 +21,34 @@ namespace proxyfix::inline v0::detail {
 
 /// A header that some senders write instead of a forwarding header.
 struct OtherCarrier {
-    std::string_view name;          ///< Of its lines.
-    std::size_t field;              ///< What it carries.
-    bool is_client_header = false,  ///< Read as `Trust::client_header`, and not by `Trust::names`?
-        has_port = false;           ///< See `Trust::client_has_port`.
+    std::string_view name;  ///< Of its lines.
+    std::size_t field;      ///< What it carries.
+    bool is_client_header,  ///< Read as `Trust::client_header`, and not by `Trust::names`?
+        has_port;           ///< See `Trust::client_has_port`.
 };
 /// Those that are known.
 inline constexpr std::array<OtherCarrier, 21> other_carriers{{
-    {"X-Real-IP", Field::client, true},
-    {"CF-Connecting-IP", Field::client, true},
-    {"True-Client-IP", Field::client, true},
-    {"Fastly-Client-IP", Field::client, true},
-    {"Fly-Client-IP", Field::client, true},
-    {"X-Client-IP", Field::client, true},
-    {"X-Cluster-Client-IP", Field::client, true},
-    {"X-Azure-ClientIP", Field::client, true},
-    {"X-Envoy-External-Address", Field::client, true},
+    {"X-Real-IP", Field::client, true, false},
+    {"CF-Connecting-IP", Field::client, true, false},
+    {"True-Client-IP", Field::client, true, false},
+    {"Fastly-Client-IP", Field::client, true, false},
+    {"Fly-Client-IP", Field::client, true, false},
+    {"X-Client-IP", Field::client, true, false},
+    {"X-Cluster-Client-IP", Field::client, true, false},
+    {"X-Azure-ClientIP", Field::client, true, false},
+    {"X-Envoy-External-Address", Field::client, true, false},
     {"CloudFront-Viewer-Address", Field::client, true, true},
-    {"X-Original-Forwarded-For", Field::client},
-    {"X-Forwarded-Ssl", Field::proto},
-    {"Front-End-Https", Field::proto},
-    {"X-Scheme", Field::proto},
-    {"X-Forwarded-Scheme", Field::proto},
-    {"X-Forwarded-Protocol", Field::proto},
-    {"X-Url-Scheme", Field::proto},
-    {"CloudFront-Forwarded-Proto", Field::proto},
-    {"X-Original-Host", Field::host},
-    {"X-Script-Name", Field::prefix},
-    {"X-Forwarded-Context", Field::prefix},
+    {"X-Original-Forwarded-For", Field::client, false, false},
+    {"X-Forwarded-Ssl", Field::proto, false, false},
+    {"Front-End-Https", Field::proto, false, false},
+    {"X-Scheme", Field::proto, false, false},
+    {"X-Forwarded-Scheme", Field::proto, false, false},
+    {"X-Forwarded-Protocol", Field::proto, false, false},
+    {"X-Url-Scheme", Field::proto, false, false},
+    {"CloudFront-Forwarded-Proto", Field::proto, false, false},
+    {"X-Original-Host", Field::host, false, false},
+    {"X-Script-Name", Field::prefix, false, false},
+    {"X-Forwarded-Context", Field::prefix, false, false},
 }};
 
 /// Do two names of headers differ in nothing but '-' and '_', and letter case?

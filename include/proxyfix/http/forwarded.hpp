@@ -93,8 +93,11 @@ struct ForwardedElement {
 
 namespace detail {
 
-/// Takes a value off the front of `text`: a quoted-string (RFC 9110, 5.6.4), or what is before the
-/// next ';' or blank. Else `malformed`.
+/// What an unquoted value is made of: visible ASCII without '"', ',' and ';'.
+inline constexpr ByteSet unquoted_bytes = alphanumeric.with("!#$%&'()*+-./:<=>?@[\\]^_`{|}~");
+
+/// Takes a value off the front of `text`: a quoted-string (RFC 9110, 5.6.4), or as many
+/// `unquoted_bytes` as there are. `malformed`: the quotes are not closed, or have control bytes.
 constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view& text) noexcept {
     const bool quoted = text.starts_with('"');
     const std::size_t begin = quoted ? 1 : 0;
@@ -107,11 +110,7 @@ constexpr Result<ForwardedElement::Value> take_forwarded_value(std::string_view&
         }
         if (end >= text.size()) return Reason::malformed;
     } else {
-        for (; end < text.size() && text[end] != ';' && text[end] != ' ' && text[end] != '\t';
-             ++end) {
-            const auto c = static_cast<unsigned char>(text[end]);
-            if (c <= ' ' || c >= 0x7f || c == '"' || c == ',') return Reason::malformed;
-        }
+        while (end < text.size() && unquoted_bytes.contains(text[end])) ++end;
     }
     const ForwardedElement::Value value{text.substr(begin, end - begin), true, quoted};
     text.remove_prefix(end + begin);

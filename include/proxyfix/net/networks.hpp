@@ -219,6 +219,10 @@ inline Parsed<Networks> Networks::parse(std::string_view text) {
 
 namespace detail {
 
+/// The ends of IPv4 among the addresses, and what is next to it.
+inline constexpr Address first_v4 = Address::v4(0), last_v4 = Address::v4(0xffff'ffff), zero(0, 0),
+                         below_v4(0, first_v4.low() - 1), above_v4(0, last_v4.low() + 1);
+
 /// The address behind this one.
 constexpr Address next(const Address& address) noexcept {
     const std::uint64_t low = address.low() + 1;
@@ -253,8 +257,7 @@ inline void append_networks(std::string& text, Address first, const Address& las
 /// them, "10.0.0.0/8, 2001:db8::1", and `unix:`.
 [[nodiscard]] inline std::string to_string(const Networks& networks) {
     if (networks.is_any()) return "any";
-    constexpr Address first_v4 = Address::v4(0), last_v4 = Address::v4(0xffff'ffff), zero(0, 0);
-    constexpr Address below_v4(0, first_v4.low() - 1), above_v4(0, last_v4.low() + 1);
+    using detail::above_v4, detail::below_v4, detail::first_v4, detail::last_v4, detail::zero;
     // An IPv6 network that is wide enough, such as ::/0, stands for what is below IPv4 and above.
     bool is_wide = false;
     unsigned bits = 80;
