@@ -243,11 +243,11 @@ TEST_CASE("Other headers are read without allocation") {
 }
 
 TEST_CASE("A Trust that configures nothing trusts nobody with other headers either") {
-    const Trust nothing{.x_for = 0, .x_proto = 0};
-    CHECK(value(nothing, 1, {"a"}) == "not_configured");
-    CHECK(line(nothing, {"a"}) == "not_configured");
-    CHECK(line(nothing, {}) == "not_configured");
-    for (Trust trust : {nothing, Trust{.x_for = 0, .x_proto = 0, .forwarded = true}}) {
+    const Trust none{.x_for = 0, .x_proto = 0};
+    CHECK(value(none, 1, {"a"}) == "not_configured");
+    CHECK(line(none, {"a"}) == "not_configured");
+    CHECK(line(none, {}) == "not_configured");
+    for (Trust trust : {none, Trust{.x_for = 0, .x_proto = 0, .forwarded = true}}) {
         CHECK(line(trust, {"a"}) == "not_configured");
         trust.proxies = inside();
         CHECK(line(trust, {"a"}) == "a");

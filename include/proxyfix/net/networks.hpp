@@ -220,8 +220,9 @@ inline Parsed<Networks> Networks::parse(std::string_view text) {
 namespace detail {
 
 /// The ends of IPv4 among the addresses, and what is next to it.
-inline constexpr Address first_v4 = Address::v4(0), last_v4 = Address::v4(0xffff'ffff), zero(0, 0),
-                         below_v4(0, first_v4.low() - 1), above_v4(0, last_v4.low() + 1);
+inline constexpr Address first_v4 = Address::v4(0), last_v4 = Address::v4(0xffff'ffff),
+                         zero_address(0, 0), below_v4(0, first_v4.low() - 1),
+                         above_v4(0, last_v4.low() + 1);
 
 /// The address behind this one.
 constexpr Address next(const Address& address) noexcept {
@@ -257,16 +258,17 @@ inline void append_networks(std::string& text, Address first, const Address& las
 /// them, "10.0.0.0/8, 2001:db8::1", and `unix:`.
 [[nodiscard]] inline std::string to_string(const Networks& networks) {
     if (networks.is_any()) return "any";
-    using detail::above_v4, detail::below_v4, detail::first_v4, detail::last_v4, detail::zero;
+    using detail::above_v4, detail::below_v4, detail::first_v4, detail::last_v4,
+        detail::zero_address;
     // An IPv6 network that is wide enough, such as ::/0, stands for what is below IPv4 and above.
     bool is_wide = false;
     unsigned bits = 80;
     for (const auto& [first, last] : networks.ranges()) {
-        is_wide = is_wide || (first == zero && below_v4 <= last);
+        is_wide = is_wide || (first == zero_address && below_v4 <= last);
         if (!is_wide || above_v4 < first) continue;
-        while (bits > 0 && detail::last_of(zero, bits - 1) <= last) --bits;
+        while (bits > 0 && detail::last_of(zero_address, bits - 1) <= last) --bits;
     }
-    const Address last_of_wide = detail::last_of(zero, bits);
+    const Address last_of_wide = detail::last_of(zero_address, bits);
     std::string text = is_wide ? "::/" + std::to_string(bits) : std::string();
     for (const auto& [first, last] : networks.ranges()) {
         // What begins in IPv4 and ends in IPv6, or the other way round, is no network.
