@@ -59,7 +59,7 @@ class TrustOptions {
                       << option.substr(equals + 1) << '\n';
             return false;
         }
-        if (std::find(options.begin(), options.end(), option) == options.end()) {
+        if (std::ranges::find(options, option) == options.end()) {
             std::cerr << option << ": there is no such option\n";
             return false;
         }

@@ -233,8 +233,10 @@ constexpr Resolution decide(const Received& received, const Table& table) noexce
     return r;
 }
 
-/// How wide a value of another header may be, and a whole line.
-inline constexpr std::size_t widest_other_value = 1024, widest_other_line = 16'384;
+/// How many bytes a value of another header may have.
+inline constexpr std::size_t widest_other_value = 1024;
+/// How many bytes a whole line of it may have.
+inline constexpr std::size_t widest_other_line = 16'384;
 
 /// A value of another header as text. `absent`: it is empty. `malformed`: it has bytes other than
 /// visible ASCII, SP and HTAB.

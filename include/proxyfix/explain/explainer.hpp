@@ -130,7 +130,7 @@ class Explainer {
             const unsigned count = table_.fields[field].count;
             if (count == 0 || (forwarded && !table_.is_forwarded)) continue;
             read.push_back(field);
-            if (count > highest) highest = count;
+            highest = count > highest ? count : highest;
         }
         const bool is_read = !read.empty();
         if (!is_read) read = fields;
@@ -234,7 +234,7 @@ class Explainer {
         if (forwarded) {
             for (const std::size_t other : {Field::proto, Field::host}) {
                 const std::size_t position = resolution_.stops[other].position;
-                if (position > leftmost) leftmost = position;
+                leftmost = position > leftmost ? position : leftmost;
             }
         }
         const bool reached = outcome != Reason::hop_not_trusted;

@@ -219,10 +219,12 @@ inline Parsed<Networks> Networks::parse(std::string_view text) {
 
 namespace detail {
 
-/// The ends of IPv4 among the addresses, and what is next to it.
-inline constexpr Address first_v4 = Address::v4(0), last_v4 = Address::v4(0xffff'ffff),
-                         zero_address(0, 0), below_v4(0, first_v4.low() - 1),
-                         above_v4(0, last_v4.low() + 1);
+/// The ends of IPv4 among all addresses, what is next to them, and the first address of all. \{
+inline constexpr Address first_v4 = Address::v4(0), last_v4 = Address::v4(0xffff'ffff);
+inline constexpr Address below_v4 = Address(0, first_v4.low() - 1);
+inline constexpr Address above_v4 = Address(0, last_v4.low() + 1);
+inline constexpr Address zero_address = Address(0, 0);
+/// \}
 
 /// The address behind this one.
 constexpr Address next(const Address& address) noexcept {

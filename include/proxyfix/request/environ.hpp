@@ -226,16 +226,15 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     template <class Record, class Now>
     static void record(ProxyRecord& was, std::size_t field, Record& earlier,
                        const Now& now) noexcept {
-        if (now) {
+        if (now ||
+            (!earlier && (earlier.error() == Reason::not_configured || detail::refused(now)))) {
             earlier = now;
-        } else if (earlier) {
+        } else if (earlier && detail::refused(now)) {
             // Lines that are gone make values too few or hops unknown, and nothing else.
             const Reason why = now.error();
             const bool is_cut = (why == Reason::hop_not_trusted || why == Reason::too_few_values) &&
                                 (was.erased[field] || was.erased[detail::Field::client]);
-            if (detail::refused(now) && !is_cut) was.inner_refused = true;
-        } else if (earlier.error() == Reason::not_configured || detail::refused(now)) {
-            earlier = now;
+            was.inner_refused = was.inner_refused || !is_cut;
         }
     }
 };
