@@ -61,7 +61,8 @@ int main() {
     const ProxyFix app{
         [&seen](const Environ& env) {
             const auto& [client, proto, host, port, prefix, remote_addr, url_scheme, http_host,
-                         server_name, script_name, remote_port, server_port] = env.proxy;
+                         server_name, script_name, remote_port, server_port, inner_refused,
+                         erased] = env.proxy;
             int worst = 200;
             for (const Outcome& outcome : {outcome_of(client), proto, host, port, prefix}) {
                 if (!outcome) ++seen[static_cast<unsigned char>(outcome.error())];
