@@ -72,7 +72,7 @@ TEST_CASE("Whatever the request, wrapped twice is wrapped once") {
 
 TEST_CASE("Whatever the request, a failed allocation leaves it as it was") {
     const bool few_allocate = std::string().capacity() > 15;  // libc++ holds 22 bytes in place
-    try_out(properties::a_failed_allocation_changes_nothing, 8, few_allocate ? 30 : 200);
+    try_out(properties::a_failed_allocation_changes_nothing, 8, few_allocate ? 20 : 200);
 }
 
 TEST_CASE("Whatever the request, a decision allocates nothing") {
