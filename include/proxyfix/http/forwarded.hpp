@@ -93,8 +93,9 @@ struct ForwardedElement {
 
 namespace detail {
 
-/// What an unquoted value is made of: visible ASCII without '"', ',' and ';'.
-inline constexpr ByteSet unquoted_bytes = alphanumeric.with("!#$%&'()*+-./:<=>?@[\\]^_`{|}~");
+/// What an unquoted value is made of: visible ASCII without '"', ',' and ';'. (The last four are
+/// round and curly brackets.)
+inline constexpr ByteSet unquoted_bytes = token_bytes.with("/:<=>?@[\\]").with("\x28\x29\x7b\x7d");
 
 /// Takes a value off the front of `text`: a quoted-string (RFC 9110, 5.6.4), or as many
 /// `unquoted_bytes` as there are. `malformed`: the quotes are not closed, or have control bytes.
