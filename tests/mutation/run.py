@@ -398,7 +398,7 @@ PROPERTIES = [
     ("Whatever the request, adding values or lines on the left changes nothing", "decision/decide",
      "if (!peer_is_trusted) return Reason::peer_not_trusted;",
      "if (!peer_is_trusted) return Reason::peer_not_trusted;\n"
-     "        if (received.headers[header].count > 3) return Reason::malformed;"),
+     "        if (header.count > 3) return Reason::malformed;"),
     ("Whatever the request, what stands left of what is read may be anything", "http/list", WINDOW,
      QUOTED.replace("SIDE", "0, at")),
     ("Whatever the request, a header says nothing about the others", "decision/decide",
