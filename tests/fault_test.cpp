@@ -335,6 +335,10 @@ TEST_CASE("A fault is found at the first byte, and behind any number of quotes")
     CHECK(fault_of_value(Field::client, "a=b\"c\"", true, false) ==
           "a quote, or a byte outside visible ASCII, in a value");
     CHECK(fault_of_value(Field::client, "a=b\tc", true, false) == "a blank in a value");
+    CHECK(fault_of_value(Field::host, R"(host="a b")", true, false) ==
+          "host: a blank in the value");
+    CHECK(fault_of_value(Field::host, R"(host=a\b)", true, false) ==
+          "host: a character not allowed in a host");
     CHECK(fault_of_value(Field::proto, "a!b", false, false) ==
           "the scheme is not http, https, ws or wss");
     CHECK(fault_of_value(Field::client, "2001:db8::1:99999", false, false) == "not an IP address");

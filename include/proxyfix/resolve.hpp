@@ -48,7 +48,7 @@ struct OtherHeader {
     /// Of a request.
     template <Readable R>
     constexpr OtherHeader(const R& request, const FieldName& name, const Table& table) noexcept {
-        const std::array row{Table::HeaderRow{NameMatcher(name), widest_other_line}};
+        const std::array row{Table::HeaderRow{.name = NameMatcher(name)}};
         NameFilter filter;
         filter.add(name);
         lines.count = 0;

@@ -47,6 +47,11 @@ namespace proxyfix::inline v0::detail {
     return {text.substr(0, at), at == text.npos ? std::string_view() : text.substr(at)};
 }
 
+/// Has such a list this word, and no other?
+[[nodiscard]] constexpr bool is_only_word(std::string_view text, std::string_view word) noexcept {
+    return halve_words(text) == std::pair{word, std::string_view()};
+}
+
 }  // namespace proxyfix::inline v0::detail
 
 namespace proxyfix::inline v0 {

@@ -88,20 +88,25 @@ constexpr FieldReader reader_of(const Received& received, const Table& table) no
             table.trusts_any_peer || table.trust.proxies.contains_peer(received.peer)};
 }
 
+/// The text of the only line of a header that is there, without the blanks around it. `malformed`:
+/// there are several, or it is wider than `bound` bytes.
+constexpr Result<std::string_view> only_line(const Lines& lines, std::size_t bound) noexcept {
+    if (lines.count > 1 || lines.from_last(1).size() > bound) return Reason::malformed;
+    return trim(lines.from_last(1));
+}
+
 /// The client by `Trust::client_header`: one address on one line. Else `malformed`. Writes to
 /// `stop` where it was read.
 constexpr Result<Endpoint> read_single(const FieldReader& reader, Stop& stop) noexcept {
     const Lines& lines = reader.received.headers[0];
-    const std::size_t widest = reader.table.headers[0].widest_value;
     if (!reader.is_there(Field::client)) return Reason::absent;
     if (!reader.peer_is_trusted) return Reason::peer_not_trusted;
     if (reader.received.quality != LineQuality::as_sent) return Reason::unreliable_lines;
     stop = {.position = 1, .line = 1, .at_line_start = true};
     // There must be one line, so that there is no order to lose.
-    if (lines.count > 1 || lines.from_last(1).size() > widest) return Reason::malformed;
-    const std::string_view text = trim(lines.from_last(1));
-    return reader.table.trust.client_has_port ? parse_endpoint_and_port(text)
-                                              : parse_endpoint(text);
+    const auto parse =
+        reader.table.trust.client_has_port ? parse_endpoint_and_port : parse_endpoint;
+    return only_line(lines, reader.table.headers[0].widest_value).and_then(parse);
 }
 
 /// Follows the chain of addresses in X-Forwarded-For or Forwarded from the TCP peer outwards. The
@@ -238,10 +243,9 @@ inline constexpr std::size_t widest_other_value = 1024;
 /// How many bytes a whole line of it may have.
 inline constexpr std::size_t widest_other_line = 16'384;
 
-/// A value of another header as text. `absent`: it is empty. `malformed`: it has bytes other than
-/// visible ASCII, SP and HTAB.
-constexpr Result<std::string_view> check_text(std::string_view text) noexcept {
-    const std::string_view value = trim(text);
+/// A value of another header, which has no blanks around it. `absent`: it is empty. `malformed`: it
+/// has bytes other than visible ASCII, SP and HTAB.
+constexpr Result<std::string_view> check_text(std::string_view value) noexcept {
     if (value.empty()) return Reason::absent;
     for (const char c : value) {
         if ((c < ' ' && c != '\t') || c > '~') return Reason::malformed;
@@ -276,8 +280,7 @@ constexpr Result<std::string_view> read_line(const Received& received, const Tab
                                              const Lines& lines) noexcept {
     const Outcome outcome = may_read_other(received, table, lines, 1);
     if (!outcome) return outcome.error();
-    if (lines.count > 1 || lines.from_last(1).size() > widest_other_line) return Reason::malformed;
-    return check_text(lines.from_last(1));
+    return only_line(lines, widest_other_line).and_then(check_text);
 }
 
 }  // namespace proxyfix::inline v0::detail

@@ -73,7 +73,7 @@ struct Table {
             if (i != Field::client && field.count != all_hops && field.count > highest_count) {
                 highest_count = field.count;
             }
-            if (is_forwarded && i <= Field::host) {
+            if (is_forwarded && usual.is_in_forwarded) {
                 highest_element = highest_count;
                 field.header = header_of(forwarded_name, widest_element);
             } else {

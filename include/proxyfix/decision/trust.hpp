@@ -95,6 +95,7 @@ struct ForwardingHeader {
     unsigned Trust::*count;            ///< How many values your proxies add.
     FieldName HeaderNames::*name;      ///< The name that is configured.
     std::size_t widest_value;          ///< In bytes: room for the widest valid one and some blanks.
+    bool is_in_forwarded;              ///< Does an element of Forwarded carry the same?
     std::string_view too_high;         ///< The fault of its count.
     std::string_view cannot_be_named;  ///< The fault of its name.
     std::string_view named_but_ignored;  ///< The fault of a name without a count.
@@ -102,19 +103,19 @@ struct ForwardingHeader {
 
 /// The headers that have a count: one for each field, in the order of `Resolution`.
 inline constexpr std::array<ForwardingHeader, 5> forwarding_headers{{
-    {"X-Forwarded-For", "x_for", &Trust::x_for, &HeaderNames::x_for, 64, "x_for is above 16",
+    {"X-Forwarded-For", "x_for", &Trust::x_for, &HeaderNames::x_for, 64, true, "x_for is above 16",
      "names.x_for is empty, or a header that has another meaning",
      "names.x_for is given, but x_for is 0"},
-    {"X-Forwarded-Proto", "x_proto", &Trust::x_proto, &HeaderNames::x_proto, 64,
+    {"X-Forwarded-Proto", "x_proto", &Trust::x_proto, &HeaderNames::x_proto, 64, true,
      "x_proto is above 16", "names.x_proto is empty, or a header that has another meaning",
      "names.x_proto is given, but x_proto is 0"},
-    {"X-Forwarded-Host", "x_host", &Trust::x_host, &HeaderNames::x_host, 320, "x_host is above 16",
-     "names.x_host is empty, or a header that has another meaning",
+    {"X-Forwarded-Host", "x_host", &Trust::x_host, &HeaderNames::x_host, 320, true,
+     "x_host is above 16", "names.x_host is empty, or a header that has another meaning",
      "names.x_host is given, but x_host is 0"},
-    {"X-Forwarded-Port", "x_port", &Trust::x_port, &HeaderNames::x_port, 64, "x_port is above 16",
-     "names.x_port is empty, or a header that has another meaning",
+    {"X-Forwarded-Port", "x_port", &Trust::x_port, &HeaderNames::x_port, 64, false,
+     "x_port is above 16", "names.x_port is empty, or a header that has another meaning",
      "names.x_port is given, but x_port is 0"},
-    {"X-Forwarded-Prefix", "x_prefix", &Trust::x_prefix, &HeaderNames::x_prefix, 1100,
+    {"X-Forwarded-Prefix", "x_prefix", &Trust::x_prefix, &HeaderNames::x_prefix, 1100, false,
      "x_prefix is above 16", "names.x_prefix is empty, or a header that has another meaning",
      "names.x_prefix is given, but x_prefix is 0"},
 }};
@@ -156,8 +157,7 @@ inline constexpr std::size_t widest_element = 1024;
         if (header.count == &Trust::x_for && has_client_header) {
             return "names.x_for and client_header both replace X-Forwarded-For";
         }
-        const bool is_in_forwarded = i < 3;
-        if (trust.forwarded && is_in_forwarded) {
+        if (trust.forwarded && header.is_in_forwarded) {
             return "forwarded and names both replace a header: with forwarded, only x_port and "
                    "x_prefix have names";
         }
@@ -178,12 +178,9 @@ inline constexpr std::size_t widest_element = 1024;
                 return "x_for = all_hops needs a list of proxies";
             }
         } else if (count == all_hops) {
-            const bool is_in_forwarded =
-                header.count == &Trust::x_proto || header.count == &Trust::x_host;
-            if (!trust.forwarded || !is_in_forwarded || trust.x_for != all_hops) {
+            if (!trust.forwarded || !header.is_in_forwarded || trust.x_for != all_hops) {
                 return "all_hops is only for x_for; with forwarded and x_for = all_hops, also for "
-                       "x_proto "
-                       "and x_host";
+                       "x_proto and x_host";
             }
         } else if (count > 1) {
             is_any_above_1 = true;

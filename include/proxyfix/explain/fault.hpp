@@ -37,9 +37,6 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
 [[nodiscard]] inline std::string_view fault_of_endpoint(std::string_view text, bool needs_port) {
     constexpr std::string_view no_address = "not an IP address",
                                unspecified = "no client has the address 0.0.0.0 or ::";
-    if (text.find(',') != text.npos) return "a list instead of one address";
-    const std::string_view common = fault_of_text(text);
-    if (!common.empty()) return common;
     if (needs_port && parse_endpoint(text)) return "the port is missing";
     if (equals_ignore_case(text, "unknown") || text.front() == '_') {
         return "a name instead of an address";
@@ -73,8 +70,6 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
 
 /// What is wrong with a text that is no scheme.
 [[nodiscard]] inline std::string_view fault_of_scheme(std::string_view text, bool is_forwarded) {
-    const std::string_view common = fault_of_text(text);
-    if (!common.empty()) return common;
     if (!is_forwarded && parse_scheme_or_switch(text)) {
         return "'on' and 'off' are read only with names.x_proto";
     }
@@ -83,8 +78,6 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
 
 /// What is wrong with a text that is no authority.
 [[nodiscard]] inline std::string_view fault_of_authority(std::string_view text) {
-    const std::string_view common = fault_of_text(text);
-    if (!common.empty()) return common;
     if (text.starts_with('[')) {
         const std::size_t bracket = text.find(']');
         if (bracket == text.npos) return "an unclosed bracket";
@@ -118,8 +111,6 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
 
 /// What is wrong with a text that is no prefix.
 [[nodiscard]] inline std::string_view fault_of_prefix(std::string_view text) {
-    const std::string_view common = fault_of_text(text);
-    if (!common.empty()) return common;
     if (text.front() != '/') return "the prefix does not begin with '/'";
     if (text.size() > 1024) return "a prefix of more than 1024 bytes";
     if (text.find('%') != text.npos) return "a '%' in a prefix: percent-encoding is not supported";
@@ -172,7 +163,8 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
 /// What is wrong with a value by which a field was rejected as `malformed`.
 [[nodiscard]] inline std::string fault_of_value(std::size_t field, std::string_view text,
                                                 bool is_forwarded, bool client_has_port) {
-    std::string part, unquoted;
+    std::string part;
+    Result<FixedText<64>> unquoted = Reason::absent;
     const bool in_element = is_forwarded && field <= Field::host;
     if (in_element) {
         const auto element = ForwardedElement::parse(text);
@@ -181,21 +173,26 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
         const ForwardedElement::Value& value = field == Field::client  ? element->for_
                                                : field == Field::proto ? element->proto
                                                                        : element->host;
-        for (std::size_t i = 0; i < value.text.size(); ++i) {
-            if (value.quoted && value.text[i] == '\\') {
-                if (field == Field::host) return part + "a backslash in quotes";
-                ++i;
-            }
-            unquoted += value.text[i];
+        text = value.text;
+        if (field == Field::host) {
+            const bool has_pair = value.quoted && text.find('\\') != text.npos;
+            if (has_pair) return part + "a backslash in quotes";
+        } else {
+            unquoted = unquote(value);
+            if (!unquoted) return part + "more than 64 bytes";
+            text = unquoted->view();
         }
-        if (field != Field::host && unquoted.size() > 64) return part + "more than 64 bytes";
-        text = unquoted;
     }
+    if (field == Field::client && text.find(',') != text.npos) {
+        return part + "a list instead of one address";
+    }
+    if (field == Field::port) return std::string(text.empty() ? "an empty value" : faulty_port);
+    const std::string_view common = fault_of_text(text);
+    if (!common.empty()) return part.append(common);
     switch (field) {
         case Field::client: return part.append(fault_of_endpoint(text, client_has_port));
         case Field::proto: return part.append(fault_of_scheme(text, in_element));
         case Field::host: return part.append(fault_of_authority(text));
-        case Field::port: return part.append(text.empty() ? "an empty value" : faulty_port);
         default: return part.append(fault_of_prefix(text));
     }
 }

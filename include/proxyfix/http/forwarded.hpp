@@ -53,12 +53,7 @@ struct ForwardedElement {
     /// An obfuscated port is not given. Else `malformed`.
     constexpr Result<Endpoint> client() const noexcept;
     /// The parameter proto as a `Scheme`. `absent`: there is none. Else `malformed`.
-    constexpr Result<Scheme> scheme() const noexcept {
-        if (!proto.given) return Reason::absent;
-        const auto text = unquote(proto);
-        if (!text) return text.error();
-        return parse_scheme(text->view());
-    }
+    constexpr Result<Scheme> scheme() const noexcept;
     /// The parameter host. Its value is a view, so a quoted-pair in it is `malformed`: no character
     /// of a host needs one (RFC 9110, 5.6.4: a sender should not generate it then). `absent`: there
     /// is none.
@@ -68,19 +63,6 @@ struct ForwardedElement {
     }
 
   private:
-    using Unquoted = detail::FixedText<64>;
-
-    /// The value without the backslashes of its quoted-pairs. `malformed`: more than 64 bytes.
-    static constexpr Result<Unquoted> unquote(const Value& value) noexcept {
-        Unquoted out;
-        for (std::size_t i = 0; i < value.text.size(); ++i) {
-            if (value.quoted && value.text[i] == '\\') ++i;
-            if (out.size == out.data.size()) return Reason::malformed;
-            out.push_back(value.text[i]);
-        }
-        return out;
-    }
-
     /// obfnode or obfport of RFC 7239, 6: '_' and one or more of ALPHA, DIGIT, '.', '_' and '-'.
     static constexpr bool is_obfuscated(std::string_view text) noexcept {
         if (!text.starts_with('_') || text.size() < 2) return false;
@@ -92,6 +74,17 @@ struct ForwardedElement {
 };
 
 namespace detail {
+
+/// The value without the backslashes of its quoted-pairs. `malformed`: more than 64 bytes.
+constexpr Result<FixedText<64>> unquote(const ForwardedElement::Value& value) noexcept {
+    FixedText<64> out;
+    for (std::size_t i = 0; i < value.text.size(); ++i) {
+        if (value.quoted && value.text[i] == '\\') ++i;
+        if (out.size == out.data.size()) return Reason::malformed;
+        out.push_back(value.text[i]);
+    }
+    return out;
+}
 
 /// What an unquoted value is made of: visible ASCII without '"', ',' and ';'. (The last four are
 /// round and curly brackets.)
@@ -154,9 +147,16 @@ constexpr Result<ForwardedElement> ForwardedElement::parse(std::string_view text
     }
 }
 
+constexpr Result<Scheme> ForwardedElement::scheme() const noexcept {
+    if (!proto.given) return Reason::absent;
+    const auto text = detail::unquote(proto);
+    if (!text) return text.error();
+    return parse_scheme(text->view());
+}
+
 constexpr Result<Endpoint> ForwardedElement::client() const noexcept {
     if (!for_.given) return Reason::absent;
-    const auto unquoted = unquote(for_);
+    const auto unquoted = detail::unquote(for_);
     if (!unquoted) return unquoted.error();
     const std::string_view node = unquoted->view();
     const std::size_t colon = node.rfind(':');

@@ -205,9 +205,7 @@ class Hosts {
     /// only word, is every host. An empty text is no host. The error names the first faulty
     /// pattern.
     static Parsed<Hosts> parse(std::string_view text) {
-        if (detail::halve_words(text) == std::pair{std::string_view("*"), std::string_view()}) {
-            return any();
-        }
+        if (detail::is_only_word(text, "*")) return any();
         Hosts hosts;
         for (std::string_view word = detail::take_word(text); !word.empty();
              word = detail::take_word(text)) {

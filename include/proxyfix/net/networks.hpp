@@ -212,9 +212,7 @@ inline Parsed<Networks> Networks::parse_set(std::string_view text) {
 }
 
 inline Parsed<Networks> Networks::parse(std::string_view text) {
-    return detail::halve_words(text) == std::pair{std::string_view("any"), std::string_view()}
-               ? any()
-               : parse_set(text);
+    return detail::is_only_word(text, "any") ? any() : parse_set(text);
 }
 
 namespace detail {
