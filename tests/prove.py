@@ -8,7 +8,8 @@ exhaustive    every string of up to eight symbols, asked of a second implementat
               up to seven symbols that may move a boundary of Forwarded
 properties    every promise on 20,000 random requests each
 fuzz          libFuzzer and AFL++, 60 seconds for each target, or as many as --seconds says
-coverage      every line and branch of the library is run by the unit tests
+coverage      every line and branch of the library is run by the unit tests, and each condition
+              changes the outcome of its decision by itself (MC/DC)
 mutation      a unit test notices each comparison, logical operator and number that is changed, and
               each rule that is broken
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Demands that the unit tests reach every line of the headers, and both sides of every branch.
+"""Demands that the unit tests reach every line of the headers and both sides of every branch, and show
+that each condition by itself changes the outcome of its decision (MC/DC).
 
 usage: coverage.py [CLANG_SUFFIX]
 
@@ -11,6 +12,12 @@ not covered, nor what nobody instantiates. Left out are consteval functions, con
 constants, and those in defaulted functions, which clang does not tell apart. A line that cannot be
 reached says so, `// not covered: <reason>`; that is an error without a reason, and if it is
 reached. Exit status 0 only if nothing is uncovered.
+
+A decision is two or more conditions with `&&` and `||` between them. A condition is covered if, in one
+instance, two evaluations differ in it and in the outcome, and in no other condition that both have
+evaluated. clang measures neither a decision in an operand of another one, as in `a && !(b || c)`, of
+which it warns, nor one in front of a `?:` of class type. Both are faults here; it measures them if
+they are variables.
 """
 import collections
 import concurrent.futures
@@ -30,7 +37,7 @@ SUFFIX = "-" + (sys.argv[1:] or ["19"])[0]
 VERSION = re.search(r'version = "(.*)"', (HEADERS / "version.hpp").read_text())[1]
 COMPILER = [f"clang++{SUFFIX}", f"-I{ROOT / 'include'}", f'-DPROXYFIX_CMAKE_VERSION="{VERSION}"',
             *"-std=c++20 -O0 -DNDEBUG -pthread -fprofile-instr-generate -fcoverage-mapping".split(),
-            "-fprofile-update=atomic"]  # tests have threads
+            "-fcoverage-mcdc", "-fprofile-update=atomic"]  # tests have threads
 HTTPLIB = subprocess.getoutput("pkg-config --cflags --libs cpp-httplib").split()
 ADAPTERS = [  # name, with which its tests begin, the header of its framework, further options
     ("cgi", "string", []),
@@ -42,6 +49,7 @@ ADAPTERS = [  # name, with which its tests begin, the header of its framework, f
 # A line like the first one is in a function, and with the brace of the second one a lambda begins.
 STATEMENT = re.compile(r"^(?!.*requires).*(\breturn\b|\)[^;()]*\{)")
 LAMBDA = re.compile(r"(?<!\])\](<[^()]*>)?(\([^()]*\))?[^][;{}()=]*\{")
+UNMEASURED = re.compile(rf"{HEADERS}/(.* warning: .*MC/DC.*)")  # clang, about a decision
 
 
 if not all(map(shutil.which, (COMPILER[0], f"llvm-cov{SUFFIX}", f"llvm-profdata{SUFFIX}"))):
@@ -54,6 +62,8 @@ def output(*command, **options):
     ran = subprocess.run(command, capture_output=True, text=True, **options)
     if ran.returncode != 0 or "mismatched data" in ran.stderr:
         sys.exit(f"{command}\n{ran.stdout}{ran.stderr}")
+    if unmeasured := UNMEASURED.search(ran.stderr):
+        sys.exit(unmeasured[1])
     return ran.stdout
 
 
@@ -75,14 +85,23 @@ def build(work, programs):
         output(*COMPILER, *objects, "-lCatch2WithMain", *options, "-o", work / name)
 
 
-def functions(program):
-    """Runs a program, and gives what llvm-cov says about each of its functions. One profile of all
-    programs would drop those that have a name in common and another body."""
+def measured(program):
+    """Runs a program, and gives what llvm-cov exports of each of its functions, and for each decision
+    its file and how llvm-cov shows it. One profile of all programs would drop functions that have a
+    name in common and another body."""
     counts = f"{program}.counts"
     output(program, env={**os.environ, "LLVM_PROFILE_FILE": counts})
     output(f"llvm-profdata{SUFFIX}", "merge", counts, "-o", counts)
-    exported = output(f"llvm-cov{SUFFIX}", "export", program, f"-instr-profile={counts}")
-    return json.loads(exported)["data"][0]["functions"]
+    of = program, f"-instr-profile={counts}", "--sources", HEADERS
+    exported = json.loads(output(f"llvm-cov{SUFFIX}", "export", *of))["data"][0]
+    shown = output(f"llvm-cov{SUFFIX}", "show", *of, "--show-mcdc", "--show-instantiations=false")
+    decisions = [(file, decision)
+                 for file, text in re.findall(r"^(/.*):\n((?:(?!/).*\n)*)", shown, re.MULTILINE)
+                 for decision in text.split("---> MC/DC Decision Region")[1:]]
+    # What is exported does not tell constants from conditions that are not covered.
+    if len(decisions) != sum(len(file["mcdc_records"]) for file in exported["files"]):
+        sys.exit("llvm-cov does not show the decisions that it exports")
+    return exported["functions"], decisions
 
 
 class Header:
@@ -93,6 +112,7 @@ class Header:
         self.instances = collections.defaultdict(list)  # of the function that ends at a place
         self.regions = collections.defaultdict(collections.Counter)  # how often, by line
         self.branches = collections.defaultdict(collections.Counter)
+        self.conditions = collections.defaultdict(set)  # what was found out, by place and name
         self.not_run, indent = set(), None  # lines of consteval functions and of concepts
         for number, text in enumerate(self.code, 1):
             if indent is None and re.search(r"\b(consteval|concept)\b", text):
@@ -109,6 +129,15 @@ class Header:
         for *place, true, false, _, _, _ in branches:
             if not self.code[place[0] - 1].endswith("= default;"):
                 self.branches[tuple(place)] += collections.Counter(true=true, false=false)
+
+    def add_conditions(self, decision):
+        """Adds an instance of a decision, as llvm-cov shows it."""
+        places = re.findall(r"Condition C(\d+) --> \((\d+):(\d+)\)", decision)
+        found = re.findall(r"C\d+-Pair: (covered|not covered|constant folded)", decision)
+        for (number, line, column), result in zip(places, found, strict=True):
+            if "None." in decision:  # was executed
+                result = result.replace("not covered", "not measured")
+            self.conditions[int(line), int(column), f"condition {number} of {len(places)}"].add(result)
 
     def add_up(self):
         """Of each line, how often the regions were reached that it is in or that begin on it."""
@@ -127,9 +156,10 @@ class Header:
                             self.regions[number][tuple(place)] += count
 
     def report(self):
-        """How many lines are covered, and how many there are; the same of branches; the faults."""
+        """How many lines are covered, and how many there are, and so on for branches and conditions;
+        and the faults."""
         self.add_up()
-        lines, sides, faults = [], [], []
+        lines, sides, conditions, faults = [], [], [], []
         for number, (text, whole) in enumerate(zip(self.code, self.lines), 1):
             missed = {(column if first == number else 1, "not reached")
                       for (first, column, *_), count in self.regions[number].items() if count == 0}
@@ -145,12 +175,17 @@ class Header:
                 for side in ("true", "false") if first == number else ():
                     sides += [] if excuse else [counts[side] > 0]
                     missed |= set() if counts[side] > 0 else {(column, f"never {side}")}
+            for (first, column, name), found in self.conditions.items():
+                if first == number and found != {"constant folded"}:
+                    conditions += [] if excuse else ["covered" in found]
+                    what = "never decides alone" if "not covered" in found else "is never measured"
+                    missed |= set() if "covered" in found else {(column, f"{name} {what}")}
             if excuse:
                 what = "no reason is given" if missed else "is covered after all"
                 missed = set() if missed and excuse[1].strip() else {(1, what)}
             faults += [f"{self.name}:{number}:{column}: {what}: {whole.strip()}"
                        for column, what in sorted(missed)]
-        return (sum(lines), len(lines), sum(sides), len(sides)), faults
+        return [count(one) for one in (lines, sides, conditions) for count in (sum, len)], faults
 
 
 def main():
@@ -171,18 +206,23 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         build(pathlib.Path(directory), programs)
         for program in programs:
-            for function in functions(pathlib.Path(directory) / program):
+            functions, decisions = measured(pathlib.Path(directory) / program)
+            for function in functions:
                 for index, file in enumerate(function["filenames"]):
                     if file in headers:
                         headers[file].add([r for r in function["regions"] if r[5] == index],
                                           [b for b in function["branches"] if b[6] == index])
-    total, all_faults = [0, 0, 0, 0], []
+            for file, decision in decisions:
+                if file in headers:
+                    headers[file].add_conditions(decision)
+    total, all_faults = [0] * 6, []
     for header in headers.values():
         counts, faults = header.report()
         total = [a + b for a, b in zip(total, counts)]
         all_faults += faults
-        print("{}: lines {}/{}, branches {}/{}".format(header.name, *counts))
-    print(*all_faults, "coverage: lines {}/{}, branches {}/{}".format(*total), sep="\n")
+        print("{}: lines {}/{}, branches {}/{}, mcdc {}/{}".format(header.name, *counts))
+    summary = "coverage: lines {}/{}, branches {}/{}, conditions (MC/DC) {}/{}".format(*total)
+    print(*all_faults, summary, sep="\n")
     return 1 if all_faults else 0
 
 

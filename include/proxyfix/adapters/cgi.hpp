@@ -22,7 +22,7 @@ class CgiHeaderName {
         constexpr std::string_view start = "HTTP_";
         if (!variable.starts_with(start) || variable.size() > start.size() + 63) return;
         for (const char c : variable.substr(start.size())) {
-            const bool is_converted = c != '-' && !(c >= 'a' && c <= 'z');
+            const bool is_converted = c != '-' && (c < 'a' || c > 'z');
             text_.push_back(c == '_' ? '-' : c);
             if (!is_converted) is_name_ = false;
         }

@@ -139,7 +139,8 @@ class Explainer {
         HeaderExplanation* const part = add_lines(name, option, n, found);
         if (part == nullptr) return;
         part->counts = single ? "client_header" : forwarded ? "forwarded = no" : "";
-        if (forwarded && table_.is_forwarded) part->counts = "forwarded = yes";
+        const bool has_elements = forwarded && table_.is_forwarded;
+        if (has_elements) part->counts = "forwarded = yes";
         for (const std::size_t field : read) {
             if (single || (forwarded && !is_read)) continue;
             part->counts += part->counts.empty() ? "" : ", ";
@@ -155,15 +156,14 @@ class Explainer {
             const FieldDecision& decision = out_.decision[field];
             const unsigned count = table_.fields[field].count;
             const Outcome outcome = is_read ? decision.outcome : Reason::not_configured;
-            const std::string_view own_option =
-                forwarded && table_.is_forwarded ? forwarding_headers[field].option : option;
+            const auto own_option = has_elements ? forwarding_headers[field].option : option;
             // What is left of the outermost field is the client's, which is said once.
             const std::size_t seen = outcome && count < highest ? count : number;
             if (outcome && count == highest) highest = all_hops;
-            std::string change =
-                is_read && field == Field::client && !outsider_.empty()
-                    ? "If " + outsider_ + " is one of your proxies, add it to proxies."
-                    : advice(outcome, own_option, count, seen);
+            std::string change = advice(outcome, own_option, count, seen);
+            if (is_read && field == Field::client && !outsider_.empty()) {
+                change = "If " + outsider_ + " is one of your proxies, add it to proxies.";
+            }
             if (outcome == Reason::absent && found.empty()) {
                 const std::string others = hints(lines_, field, trust_);
                 change += !others.empty() ? others
@@ -204,7 +204,7 @@ class Explainer {
         if (out_.decision[field].outcome != Reason::malformed) return "";
         const auto& [header, count] = table_.fields[field];
         const Lines& lines = received_.headers[header];
-        const std::size_t widest = table_.headers[header].widest_value;
+        const std::size_t widest = table_.widest_values[header];
         const bool single = table_.is_single && field == Field::client;
         if (single && lines.count > 1) return "the header is on more than one line";
         Result<std::string_view> value = lines.from_last(1);
