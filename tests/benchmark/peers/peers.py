@@ -5,20 +5,29 @@
     Werkzeug's ProxyFix and uvicorn's ProxyHeadersMiddleware, of Debian's packages
     proxy-addr for Node.js, which npm installs into a temporary directory
     nginx's module realip, in instructions, since its time is lost in that of a request
+    cpp-httplib's trusted proxies, if --httplib names a directory with a httplib.h of 0.53
 
 All get the same requests, which requests.cpp writes. Each round times every peer with every case, in small
 batches, each many times. Of each the fastest time is taken, as the one that other programs disturbed least; so
 it is with an empty handler, whose time is taken off. CXX is the compiler, c++ unless given.
 
-What is not installed is skipped, which is a failure where the variable CI is set.
+What is not installed is skipped, which is a failure where the variable CI is set. It fails as well if `resolve`
+needs more than 0.6 of the instructions of realip: counts, unlike times, are the same on a busy machine.
+
+    peers.py --httplib DIRECTORY --json 12.json     on Debian 12
+    peers.py --json 13.json                         on Debian 13
+    peers.py --update 12.json 13.json               writes both into docs/; the plot is of the first
 """
 from __future__ import annotations
 
 import argparse
 import collections
+import datetime
 import json
 import os
 import pathlib
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +38,7 @@ import count_nginx
 import plot
 
 HERE = pathlib.Path(__file__).resolve().parent
+INSTRUCTIONS = HERE.parent / "instructions.txt"
 ROOT = HERE.parents[2]
 DOCUMENT, PLOT = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.svg"
 BEGIN, END = "<!-- peers.py writes from here -->", "<!-- to here -->"
@@ -39,13 +49,15 @@ PACKAGE = "proxy-addr@2.0.7"
 RESOLVE, WHOLE = "proxyfix: resolve", "proxyfix: ProxyFix"
 WERKZEUG, UVICORN = "Werkzeug", "uvicorn"
 COUNT, NETWORK = "proxy-addr, by count", "proxy-addr, by network"
+HTTPLIB = "cpp-httplib"
 ABOUT = {
     RESOLVE: "up to five, checked; decides",
     WHOLE: "up to five, checked; decides and rewrites",
     WERKZEUG: "up to five, not checked; rewrites",
-    UVICORN: "For and Proto, not checked; rewrites",
+    UVICORN: "For, not checked, and Proto; rewrites",
     COUNT: "For, not checked; decides",
     NETWORK: "For, the addresses of proxies checked; decides",
+    HTTPLIB: "For, not checked; rewrites",
     count_nginx.LAST: "For, checked; rewrites",
     count_nginx.RECURSIVE: "For, checked; rewrites",
 }
@@ -53,6 +65,9 @@ COLUMNS = {"W1 typical": "W1", "W2 chain": "W2", "W3 64 KB of addresses": "W3 ad
            "W3 64 KB of commas": "W3 commas", "W3 64 KB of one token": "W3 token",
            "W4 none forwarded": "W4", "W5 walk, 10 networks": "W5, 10 networks",
            "W5 walk, 200 networks": "W5, 200 networks"}
+
+W1 = "W1 typical"
+OF_REALIP = 0.6  # of its instructions, for W1, resolve needs at most
 
 Figures = dict[str, dict[str, float]]  # by peer and case
 Timed = dict[str, tuple[float, float]]  # by case: of a request, and of the empty handler
@@ -88,12 +103,13 @@ def timed_by(*command: object) -> Timed:
 class Peers:
     """Those that are there, each made ready."""
 
-    def __init__(self, work: pathlib.Path, seconds: float) -> None:
+    def __init__(self, work: pathlib.Path, seconds: float, httplib: pathlib.Path | None) -> None:
         self.cases, self.seconds = work / "cases", seconds
         written = lines_of(build("requests.cpp", work))
         self.cases.write_text("\n".join(written) + "\n")
         self.all_cases = [json.loads(line) for line in written]
         self.ours = build("time_proxyfix.cpp", work, "-lbenchmark", "-pthread")
+        self.httplib = httplib and build("time_httplib.cpp", work, f"-isystem{httplib}", "-lbenchmark", "-pthread")
         self.skipped: dict[str, str] = {}
         self.install_proxy_addr(work / "npm")
 
@@ -107,11 +123,12 @@ class Peers:
         elif subprocess.run(install).returncode != 0:
             self.skipped[COUNT] = self.skipped[NETWORK] = f"npm cannot install {PACKAGE}"
 
-    def time_ours(self) -> dict[str, Timed]:
+    def benchmark(self, program: pathlib.Path, names: dict[str, str]) -> dict[str, Timed]:
+        """What a program in C++ prints, by the names of peers instead of its own."""
         repetitions = 30
         options = ["--benchmark_format=json", "--benchmark_enable_random_interleaving=true",
                    f"--benchmark_repetitions={repetitions}", f"--benchmark_min_time={self.seconds / repetitions}"]
-        shown = subprocess.run([self.ours, *options], check=True, stdout=subprocess.PIPE,
+        shown = subprocess.run([program, *options], check=True, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL, text=True)
         times: Figures = collections.defaultdict(dict)
         for one in json.loads(shown.stdout)["benchmarks"]:
@@ -120,7 +137,11 @@ class Peers:
                 time = one["real_time"] / one["requests"]
                 times[what][case] = min(time, times[what].get(case, time))
         return {peer: {case: (time, times["empty"][case]) for case, time in times[what].items()}
-                for peer, what in ((RESOLVE, "resolve"), (WHOLE, "ProxyFix"))}
+                for what, peer in names.items()}
+
+    def time_httplib(self) -> dict[str, Timed]:
+        names = {"own": HTTPLIB, "resolve": RESOLVE, "ProxyFix": WHOLE}
+        return self.benchmark(self.httplib, names) if self.httplib else {}
 
     def time_all(self) -> dict[str, Timed]:
         """A round."""
@@ -129,16 +150,18 @@ class Peers:
             UVICORN: [PYTHON, HERE / "time_uvicorn.py", self.cases, self.seconds],
             COUNT: ["node", HERE / "time_proxy_addr.cjs", self.cases, self.seconds, "count"],
             NETWORK: ["node", HERE / "time_proxy_addr.cjs", self.cases, self.seconds, "network"]}
-        times = self.time_ours()
+        times = self.benchmark(self.ours, {"resolve": RESOLVE, "ProxyFix": WHOLE})
         for peer, command in programs.items():
             try:
                 if peer not in self.skipped:
                     times[peer] = timed_by(*command)
             except Skipped as skipped:
                 self.skipped[peer] = str(skipped)
+        every, by_count = ({case["name"] for case in self.all_cases if case["counts"] or walked}
+                           for walked in (True, False))
         for peer, timed in times.items():
-            by_count = peer in (WERKZEUG, UVICORN, COUNT)
-            if set(timed) != {case["name"] for case in self.all_cases if case["counts"] or not by_count}:
+            expected = {WERKZEUG: [by_count], COUNT: [by_count], UVICORN: [by_count, every]}.get(peer, [every])
+            if set(timed) not in expected:
                 sys.exit(f"FAILED: {peer} timed {', '.join(timed) or 'nothing'}")
         return times
 
@@ -156,7 +179,8 @@ def versions() -> dict[str, str]:
     def of_module(name: str) -> str:
         return shown(PYTHON, "-c", f"import importlib.metadata as m; print(m.version({name!r}))")
 
-    found = {"compiler": shown(CXX, "--version").partition("\n")[0], "Python": shown(PYTHON, "-V").split()[-1],
+    compiler = shown(CXX, "--version").partition("\n")[0].split()[-1]
+    found = {pathlib.Path(CXX).name: compiler, "Python": shown(PYTHON, "-V").split()[-1],
              "Werkzeug": of_module("werkzeug"), "uvicorn": of_module("uvicorn"),
              "proxy-addr": PACKAGE.rpartition("@")[2]}
     if shutil.which("node"):
@@ -164,6 +188,22 @@ def versions() -> dict[str, str]:
     if not count_nginx.missing():
         found["nginx"] = count_nginx.version()
     return found
+
+
+def own_instructions() -> float:
+    """Those that `resolve` needs for a request of W1, with g++-12: instructions.py counts them."""
+    text = INSTRUCTIONS.read_text()
+    found = re.search(rf"^resolve: {W1}  +([\d.]+) ", text, re.MULTILINE)
+    assert found and re.search(r"^case +g\+\+-12 ", text, re.MULTILINE), f"{INSTRUCTIONS.name} has another form"
+    return float(found[1])
+
+
+def httplib_version(directory: pathlib.Path) -> str | None:
+    """Of the httplib.h there, if it has trusted proxies."""
+    header = directory / "httplib.h"
+    text = header.read_text() if header.exists() else ""
+    found = re.search(r'^#define CPPHTTPLIB_VERSION "(.+)"$', text, re.MULTILINE)
+    return found[1] if found and "get_client_ip(" in text else None
 
 
 def rounded(number: float) -> str:
@@ -179,10 +219,20 @@ def table(first: list[str], figures: Figures, columns: dict[str, str], text: Any
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def ratios(results: dict[str, Any]) -> dict[str, float]:
+    """Of W1: how many times as fast as peers `resolve` is, and its share of the instructions of realip."""
+    times, counts = results["nanoseconds"], results["instructions"]
+    found = {peer: times[peer][W1] / times[RESOLVE][W1] for peer in (COUNT, WERKZEUG) if peer in times}
+    if counts:
+        found[count_nginx.LAST] = results["resolve, instructions"] / counts[count_nginx.LAST][W1]
+    return found
+
+
 def markdown(results: dict[str, Any]) -> str:
     lengths = {case: plot.bytes_text(length) for case, length in results["lengths"].items() if length}
-    known = ", ".join(f"{name} {version}" for name, version in results["versions"].items() if name != "compiler")
-    parts = [f"{known}.", "Nanoseconds per request, net of an empty handler:",
+    known = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    parts = [f"### {results['system']}", f"{results['date']}: {known}.",
+             "Nanoseconds per request, net of an empty handler:",
              table(["peer", "headers"], results["nanoseconds"], COLUMNS, rounded),
              "Nanoseconds, by the length of X-Forwarded-For, which ends with the address that the proxy wrote:",
              table(["peer"], results["nanoseconds"], lengths, rounded)]
@@ -190,7 +240,22 @@ def markdown(results: dict[str, Any]) -> str:
         parts += ["Instructions per request, net of an empty handler, or of nginx without realip:",
                   table(["peer", "headers"], results["instructions"], COLUMNS, lambda count: f"{count:,.0f}"),
                   f"Without realip, nginx needs {results['nginx without realip']:,.0f} for a request of W1."]
+    told = [f"with g++-12, {ratio:.2f} of the instructions of {peer}" if peer == count_nginx.LAST else
+            f"{rounded(ratio)} times as fast as {peer}" for peer, ratio in ratios(results).items()]
+    if told:
+        parts.append(f"`resolve`, for W1: {'; '.join(told)}.")
     return "\n\n".join(parts)
+
+
+def httplib_markdown(results: dict[str, Any]) -> str:
+    return "\n\n".join([f"### {HTTPLIB} {results['httplib version']}",
+                        f"{results['date']}, on {results['system']}. Nanoseconds per request, net of an empty handler:",
+                        table(["peer", "headers"], results["httplib"], COLUMNS, rounded)])
+
+
+def all_markdown(*all_results: dict[str, Any]) -> str:
+    return "\n\n".join([*map(markdown, all_results),
+                        *(httplib_markdown(results) for results in all_results if results["httplib"])])
 
 
 def rewrite(document: pathlib.Path, text: str) -> None:
@@ -201,45 +266,64 @@ def rewrite(document: pathlib.Path, text: str) -> None:
     document.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")
 
 
-def measure(work: pathlib.Path, chosen: argparse.Namespace) -> tuple[dict[str, Any], dict[str, str]]:
-    """All results, and who is skipped, with the reason."""
-    peers = Peers(work, chosen.seconds)
+def measure(work: pathlib.Path, chosen: argparse.Namespace) -> dict[str, Any]:
+    """All results."""
+    peers = Peers(work, chosen.seconds, chosen.httplib)
     cases = peers.all_cases
-    results: dict[str, Any] = {"versions": versions(),
-                               "lengths": {case["name"]: case["length"] for case in cases}, "instructions": {}}
+    results: dict[str, Any] = {"system": platform.freedesktop_os_release()["PRETTY_NAME"],
+                               "date": datetime.date.today().strftime("%B %Y"), "versions": versions(),
+                               "lengths": {case["name"]: case["length"] for case in cases},
+                               "instructions": {}, "resolve, instructions": own_instructions()}
     if absent := count_nginx.missing():
         peers.skipped[count_nginx.LAST] = f"{', '.join(absent)} not installed"
     else:
         print("nginx", file=sys.stderr)
         counts, without = count_nginx.count(cases, work / "nginx")
         results |= {"instructions": counts, "nginx without realip": without}
-    rounds = []
+    rounds, with_httplib = [], []
     for number in range(1, chosen.rounds + 1):
         print(f"round {number} of {chosen.rounds}", file=sys.stderr)
         rounds.append(peers.time_all())
-    return results | {"nanoseconds": least(rounds)}, peers.skipped
+        with_httplib.append(peers.time_httplib())
+    return results | {"nanoseconds": least(rounds), "httplib": least(with_httplib),
+                      "httplib version": chosen.httplib and httplib_version(chosen.httplib),
+                      "skipped": peers.skipped}
+
+
+def update(all_results: list[dict[str, Any]]) -> int:
+    """Writes the documentation, unless a peer was skipped."""
+    if skipped := [f"{results['system']}: {peer}" for results in all_results for peer in results["skipped"]]:
+        print(f"{DOCUMENT.name} stays as it was: skipped was {', '.join(skipped)}")
+        return 1
+    rewrite(DOCUMENT, all_markdown(*all_results))
+    PLOT.write_text(plot.svg(all_results[0]))
+    return 0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.03, help="for each case of a peer in a round")
+    parser.add_argument("--httplib", type=pathlib.Path, help="the directory of a httplib.h that has trusted proxies")
     parser.add_argument("--json", type=pathlib.Path, help="write the results to this file")
-    parser.add_argument("--update", action="store_true", help=f"write the tables in {DOCUMENT.name}, and {PLOT.name}")
+    parser.add_argument("--update", type=pathlib.Path, nargs="+", metavar="JSON",
+                        help=f"measure nothing: write these results into {DOCUMENT.name} and {PLOT.name}")
     chosen = parser.parse_args()
+    if chosen.update:
+        return update([json.loads(path.read_text()) for path in chosen.update])
+    if chosen.httplib and not httplib_version(chosen.httplib):
+        parser.error(f"there is no httplib.h with trusted proxies in {chosen.httplib}")
     with tempfile.TemporaryDirectory(prefix="proxyfix-peers-") as work:
-        results, skipped = measure(pathlib.Path(work), chosen)
-    print(markdown(results))
-    for peer, reason in skipped.items():
-        print(f"skipped: {peer}: {reason}")
+        results = measure(pathlib.Path(work), chosen)
     if chosen.json:
         chosen.json.write_text(json.dumps(results, indent=1) + "\n")
-    if chosen.update and not skipped:
-        rewrite(DOCUMENT, markdown(results))
-        PLOT.write_text(plot.svg(results))
-    elif chosen.update:
-        print(f"{DOCUMENT.name} stays as it was: not all peers are here")
-    return 1 if skipped and (chosen.update or os.environ.get("CI")) else 0
+    print(all_markdown(results))
+    for peer, reason in results["skipped"].items():
+        print(f"skipped: {peer}: {reason}")
+    is_over = ratios(results).get(count_nginx.LAST, 0) > OF_REALIP
+    if is_over:
+        print(f"FAILED: resolve needs more than {OF_REALIP} of the instructions of {count_nginx.LAST}")
+    return 1 if is_over or (results["skipped"] and os.environ.get("CI")) else 0
 
 
 sys.exit(main())

@@ -18,7 +18,7 @@ try:
 except ImportError:
     timing.skip("python3-uvicorn is not installed")
 
-PROXIES = ["10.0.0.2", "10.0.0.3"]  # of workloads.hpp; it knows them by their address
+PROXIES = ["10.0.0.2", "10.0.0.3"]  # of workloads.hpp; by their addresses, as older versions know no networks
 
 
 def scope_of(request: dict[str, Any]) -> dict[str, Any]:
@@ -49,11 +49,17 @@ async def clients(app: Any, made: list[dict[str, Any]]) -> list[str]:
     return [scope["client"][0] for scope in scopes]
 
 
+def knows_networks() -> bool:
+    scope = scope_of({"peer": "192.0.2.1", "headers": [["X-Forwarded-For", "192.0.2.2"]]})
+    fixed = ProxyHeadersMiddleware(application, ["192.0.2.1/32"])
+    return asyncio.run(clients(fixed, [scope])) == ["192.0.2.2"]
+
+
 def main() -> None:
     path, seconds = sys.argv[1:]
     run = asyncio.new_event_loop().run_until_complete
-    fixed = ProxyHeadersMiddleware(application, PROXIES)
-    for case in timing.cases_by_count(path):
+    for case in timing.cases(path, walked=knows_networks()):
+        fixed = ProxyHeadersMiddleware(application, PROXIES if case["counts"] else case["networks"])
         made = [scope_of(request) for request in case["requests"]]
         timing.check(case, run(clients(fixed, made)))
         timing.report(case, float(seconds), made, lambda scopes: run(batch(fixed, scopes)),

@@ -46,7 +46,7 @@ def batch(app: Any, made: list[dict[str, Any]]) -> int:
 
 def main() -> None:
     path, seconds = sys.argv[1:]
-    for case in timing.cases_by_count(path):
+    for case in timing.cases(path):
         made = [environ_of(request) for request in case["requests"]]
         fixed = ProxyFix(application, **case["counts"])
         seen = [environ.copy() for environ in made]
