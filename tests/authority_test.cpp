@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/net/host.hpp"
 
+#include <cstdint>
 #include <string>
 
 #include "catch.hpp"
+#include "proxyfix/net/endpoint.hpp"
 
 using namespace proxyfix;
 
@@ -155,4 +157,13 @@ TEST_CASE("Authorities are equal if host and port are") {
 TEST_CASE("An authority as a string leaves out a port that is not given") {
     CHECK(to_string(Authority{"example.com", 0}) == "example.com");
     CHECK(to_string(Authority{"[::1]", 65535}) == "[::1]:65535");
+}
+
+TEST_CASE("The text of an authority ends in its port, of one to five digits") {
+    CHECK(to_string(Authority{"a"}) == "a");
+    for (const int number : {1, 9, 10, 99, 100, 999, 1000, 9999, 10000, 10001, 65535}) {
+        const auto port = static_cast<std::uint16_t>(number);
+        CHECK(to_string(Authority{"a", port}) == "a:" + std::to_string(port));
+        CHECK(to_string(Endpoint{Address::v4(1), port}) == "0.0.0.1:" + std::to_string(port));
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proxyfix/decision/decide.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <forward_list>
@@ -13,10 +14,12 @@
 #include "allocation.hpp"
 #include "catch.hpp"
 #include "decision_text.hpp"
+#include "guarded_text.hpp"
 #include "proxyfix/decision/policy.hpp"
 #include "proxyfix/decision/received.hpp"
 #include "proxyfix/request/environ.hpp"
 #include "proxyfix/resolve.hpp"
+#include "taken.hpp"
 #include "view_request.hpp"
 
 using namespace proxyfix;
@@ -714,12 +717,16 @@ TEST_CASE("The first reason that holds says why a value may not be read") {
             received.lines_in_order = in_order;
             received.quality = quality;
             const detail::FieldReader reader{received, table, one.peer_is_trusted};
-            if (!reader.is_there(detail::Field::proto)) return table.without_lines.proto;
+            Result<std::string_view> value = Reason::anonymous;
+            detail::Stop stop{};
+            reader.read(detail::Field::proto, one.trusted, value, stop,
+                        [](detail::ValuesFromRight& values) { return values.take(); });
             const std::size_t header = table.fields[detail::Field::proto].header;
+            if (one.n == 0 || !reader.is_there(received.headers[header])) {
+                CHECK((value == Reason::anonymous && stop == detail::Stop{}));
+                return table.without_lines.proto;
+            }
             const Outcome may = reader.may_read(received.headers[header], one.n, one.trusted);
-            std::array<detail::Stop, detail::Field::count> stops{};
-            const auto value = reader.read(detail::Field::proto, one.trusted, stops);
-            const detail::Stop& stop = stops[detail::Field::proto];
             if (may) CHECK((value ? stop.position == one.n : one.n > 3 * one.lines));
             else CHECK((value == may.error() && stop == detail::Stop{}));
             return may;
@@ -732,6 +739,94 @@ TEST_CASE("The first reason that holds says why a value may not be read") {
         const Reason dropped = !one.peer_is_trusted ? peer : one.n > one.trusted ? hop : lost;
         CHECK(outcome(true, LineQuality::doubtful) == doubtful);
         CHECK(outcome(true, LineQuality::may_lack) == (one.n == 0 ? one.in_order : dropped));
+    }
+}
+
+TEST_CASE("A value that is taken in one go is the one that is taken first and parsed then") {
+    std::size_t different = 0, valid = 0;
+    const auto count = [&](const Taken& taken) {
+        different += taken.is_same ? 0 : 1;
+        valid += taken.is_any ? 1 : 0;
+    };
+    // Two addresses, and what may stand between them and around them.
+    const std::string_view addresses[] = {"1.2.3.4",  "255.10.0.99", "0.0.0.0", "1.2.3.256",
+                                          "01.2.3.4", "1.2.3",       "::1",     ""};
+    const std::string_view between[] = {",", ", ", " ,", ",  ", ",\t", " ", "\t", ".",
+                                        ":", ",:", "1",  "x",   ",,",  "",  "-",  ", ,"};
+    for (const std::string_view left : addresses) {
+        for (const std::string_view right : addresses) {
+            for (const std::string_view separator : between) {
+                std::string line(left);
+                line.append(separator).append(right);
+                for (const std::string_view end : {"", " ", "\t", ","}) {
+                    count(addresses_taken(line + std::string(end)));
+                    count(addresses_taken(std::string(end) + line));
+                }
+            }
+        }
+    }
+    // A name with one other byte, whatever it is, in every place, and with two.
+    for (const std::size_t size :
+         {1u, 7u, 8u, 9u, 14u, 15u, 16u, 17u, 22u, 23u, 62u, 63u, 64u, 65u}) {
+        for (std::size_t place = 0; place < size; ++place) {
+            std::string line(size, 'a');
+            for (int byte = 0; byte < 256; ++byte) {
+                line[place] = static_cast<char>(byte);
+                count(hosts_taken(line));
+            }
+            for (const std::string_view pair : {"..", ".-", "-.", "--", ".a", "-a", "a.", "a-"}) {
+                line.replace(place, std::min(size - place, pair.size()), pair);
+                count(hosts_taken(line.substr(0, size)));
+                line = std::string(size, 'a');
+            }
+        }
+    }
+    const GuardedText guarded;  // nothing beside the line is read
+    for (std::size_t size = 0; size <= 70; ++size) {
+        const std::string text(size, 'a');
+        count(hosts_taken(guarded.at_end(text)));
+        count(hosts_taken(guarded.at_begin(text)));
+        count(addresses_taken(guarded.at_begin(text.substr(0, size / 2) + "1.2.3.4")));
+    }
+    for (const std::string_view address : {"1.2.3.4", "12.3.4", ".3.4", "4", ".", ""}) {
+        count(addresses_taken(guarded.at_begin(address)));
+    }
+    for (const std::string_view line :
+         {"https", "HTTPS",    "http",      "on",       "off",        "ws",          "WSS",
+          "443",   "65535",    "65536",     "0",        "/app",       "/app/",       "/",
+          "",      "https ",   " https",    "\t443",    "http,https", "443, 80",     "/a, /b",
+          "a,b",   "/1234567", "/12345678", "00000001", "000000001",  "https,http ", ",",
+          "x"}) {
+        count(others_taken(line));
+    }
+    CHECK(different == 0);
+    CHECK(valid > 4'000);
+}
+
+TEST_CASE("Left of the comma no more than seven bytes are loaded, whatever the value is") {
+    const GuardedText guarded;
+    for (const std::string_view loaded : {"1.2.3.4", ".......", "abcdefg", "-------", "       "}) {
+        for (const std::string_view value :
+             {"1.2.3.4", " 203.0.113.77", "1.2.3.256", "2001:db8::7", "www.example.com", "example",
+              " shop.example", "a", "", "https", "443", " /app"}) {
+            std::string text(loaded);
+            text.append(",").append(value);
+            const std::string_view line = guarded.before(text);
+            detail::Lines lines{};
+            lines.add(line);
+            CAPTURE(text);
+            const auto new_values = [&lines] {
+                detail::ValuesFromRight values(lines, 64);
+                REQUIRE(values.reach(1));
+                return values;
+            };
+            detail::ValuesFromRight for_address = new_values(), for_host = new_values(),
+                                    for_port = new_values();
+            const std::string_view trimmed = detail::trim(value);
+            CHECK(take_endpoint(for_address) == parse_endpoint(trimmed));
+            CHECK(take_authority(for_host) == Authority::parse(trimmed));
+            CHECK(take_value(for_port, parse_port) == parse_port(trimmed));
+        }
     }
 }
 

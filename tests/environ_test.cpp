@@ -636,6 +636,19 @@ TEST_CASE("Where an outer ProxyFix erased lines, an inner one does not spoil an 
                 {"X-Forwarded-Host", "evil.example"},
                 {"X-Forwarded-Host", "shop.example"}});
     CHECK_FALSE(same.proxy.refused());
+    // Without a list of proxies, a line that went leaves too few values. They do not count, and
+    // take nothing back that does: here, that the scheme's are too few, whose only line was kept.
+    const std::vector<Header> hosts = {{"X-Forwarded-Proto", "https"},
+                                       {"X-Forwarded-Host", "evil.example"},
+                                       {"X-Forwarded-Host", "shop.example"}};
+    const Trust first{.x_for = 0, .x_proto = 1, .x_host = 1, .strip = Strip::untrusted};
+    for (const unsigned inner_x_proto : {1u, 2u}) {
+        const Environ fewer =
+            nested(first, {.x_for = 0, .x_proto = inner_x_proto, .x_host = 2}, hosts);
+        CHECK(fewer.proxy.erased == std::array{false, false, true, false, false});
+        CHECK(fewer.http_host == "shop.example");
+        CHECK(fewer.proxy.refused() == (inner_x_proto == 2));
+    }
     // Junk lines that go excuse nothing but what they can have caused.
     const Header evil{"X-Forwarded-Host", "evil.example"};
     const Trust outer{.x_for = 0, .x_proto = 0, .x_host = 1, .strip = Strip::untrusted};

@@ -56,15 +56,27 @@ TEST_CASE("A prefix holds only bytes that need no escaping") {
     for (int i = 0; i < 256; ++i) {
         const char c = static_cast<char>(i);
         CAPTURE(i);
-        CHECK(is_prefix_byte(c) == (allowed.find(c) != std::string_view::npos));
+        CHECK(prefix_bytes.contains(c) == (allowed.find(c) != std::string_view::npos));
         const std::string prefix = std::string("/x") + c + "y";
-        CHECK(parse_prefix(prefix).has_value() == (is_prefix_byte(c) || c == '/'));
+        CHECK(parse_prefix(prefix).has_value() == (prefix_bytes.contains(c) || c == '/'));
     }
 }
 
 TEST_CASE("A prefix has at most 1024 bytes") {
     CHECK(parse_prefix("/" + std::string(1023, 'a')).has_value());
     CHECK(parse_prefix("/" + std::string(1024, 'a')) == Reason::malformed);
+}
+
+TEST_CASE("A scheme is read in any letter case") {
+    for (const Scheme scheme : {Scheme::http, Scheme::https, Scheme::ws, Scheme::wss}) {
+        std::string text(to_string(scheme));
+        for (char& c : text) {
+            CHECK(parse_scheme(text) == scheme);
+            c = static_cast<char>(c - ('a' - 'A'));
+        }
+        CHECK(parse_scheme(text) == scheme);
+        CHECK(parse_scheme(text + 's') != scheme);
+    }
 }
 
 TEST_CASE("An enumerator out of range has no name") {

@@ -122,3 +122,11 @@ TEST_CASE("A token has one byte or more, all of RFC 9110's kind") {
         CHECK(is_token(c + std::string("x")) == expected);
     }
 }
+
+TEST_CASE("Letters are those of ASCII") {
+    for (int i = 0; i < 256; ++i) {
+        CAPTURE(i);
+        const bool is_one = (i >= 'A' && i <= 'Z') || (i >= 'a' && i <= 'z');
+        CHECK(is_letter(static_cast<char>(i)) == is_one);
+    }
+}

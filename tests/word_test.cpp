@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "catch.hpp"
 #include "guarded_text.hpp"
@@ -95,4 +96,30 @@ TEST_CASE("Behind the last of the bytes that are equal is its index") {
         CAPTURE(equal);
         CHECK(index_behind_last_equal(bytes, repeated(0x2c)) == behind);
     }
+}
+
+TEST_CASE("Of ASCII, the bytes from a first to a last one are told, whatever stands beside them") {
+    std::size_t wrong = 0;
+    for (const auto& [first, last] :
+         {std::pair('a', 'z'), {'-', '.'}, {'\1', '\1'}, {'0', '\x7e'}}) {
+        for (unsigned byte = 0; byte < 0x80; ++byte) {
+            for (const unsigned beside :
+                 {0u, 1u, 0x2cu, 0x2du, 0x2eu, 0x2fu, 0x60u, 0x61u, 0x7fu}) {
+                for (unsigned place = 0; place < 8; ++place) {
+                    const Word here = Word{0xff} << 8 * place;
+                    const Word word = (repeated(beside) & ~here) | Word{byte} << 8 * place;
+                    Word expected = 0;
+                    for (unsigned i = 0; i < 8; ++i) {
+                        const auto c = static_cast<char>(word >> 8 * i & 0xff);
+                        if (c >= first && c <= last) expected |= Word{0x80} << 8 * i;
+                    }
+                    if (bytes_in_range(word, first, last) != expected) ++wrong;
+                    const Word not_ascii = word | Word{0x80} << 8 * place;
+                    const Word high = Word{0x80} << 8 * place;
+                    if ((bytes_in_range(not_ascii, first, last) & high) != 0) ++wrong;
+                }
+            }
+        }
+    }
+    CHECK(wrong == 0);
 }

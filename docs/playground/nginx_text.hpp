@@ -64,8 +64,9 @@ class NginxLines {
         }
         if (name.find('$') != name.npos)
             return comment("nginx cannot set a header with a $ in its name.");
-        const bool is_plain =
-            std::all_of(name.begin(), name.end(), proxyfix::detail::is_prefix_byte);
+        const bool is_plain = std::all_of(name.begin(), name.end(), [](char c) {
+            return proxyfix::detail::prefix_bytes.contains(c);
+        });
         set_line(is_plain ? std::string(name) : '"' + std::string(name) + '"', value);
     }
     void set_line(std::string_view name, std::string_view value) {

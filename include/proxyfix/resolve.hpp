@@ -4,7 +4,6 @@
 /// `trusted_line`: other headers under the same trust.
 #pragma once
 
-#include <array>
 #include <string_view>
 #include <type_traits>
 
@@ -48,12 +47,11 @@ struct OtherHeader {
     /// Of a request.
     template <Readable R>
     constexpr OtherHeader(const R& request, const FieldName& name, const Table& table) noexcept {
-        const std::array row{Table::HeaderRow{.name = NameMatcher(name)}};
-        NameFilter filter;
-        filter.add(name);
+        NameTable names;
+        names.add(name);
         lines.count = 0;
         receive(request, table, received);
-        find_lines<R>(request, row.data(), row.data() + row.size(), filter, &lines);
+        find_lines<R>(request, names, &lines);
     }
 };
 

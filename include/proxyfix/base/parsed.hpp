@@ -11,12 +11,14 @@
 #include <string_view>
 #include <utility>
 
+#include "proxyfix/base/attributes.hpp"
+
 namespace proxyfix::inline v0::detail {
 
 /// Throws `std::invalid_argument` with the message. Where exceptions are switched off, prints it
 /// and aborts; in a constant expression it is a compile error. Only configuration is rejected
 /// this way, at construction, and never a request.
-[[noreturn]] inline void refuse(const std::string& message) {
+[[noreturn]] PROXYFIX_COLD inline void refuse(const std::string& message) {
 #ifdef __cpp_exceptions
     throw std::invalid_argument("proxyfix: " + message);
 #else

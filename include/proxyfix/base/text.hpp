@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/byte_set.hpp"
 
 namespace proxyfix::inline v0::detail {
@@ -29,6 +30,11 @@ template <std::size_t capacity> struct FixedText {
         for (const char c : text) push_back(c);
     }
 };
+
+/// Is it one of A to Z and a to z?
+[[nodiscard]] constexpr bool is_letter(char c) noexcept {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
 /// `c` in lower case if it is one of A to Z, else `c` itself.
 [[nodiscard]] constexpr char to_lower(char c) noexcept {
@@ -52,9 +58,6 @@ inline constexpr std::array<std::uint8_t, 256> digit_values = values_of_digits()
 [[nodiscard]] constexpr unsigned digit_value(char c) noexcept {
     return digit_values[static_cast<unsigned char>(c)];
 }
-
-/// tchar of RFC 9110, 5.6.2: what a field name or a parameter name is made of.
-inline constexpr ByteSet token_bytes = alphanumeric.with("!#$%&'*+-.^_`|~");
 
 /// Is it a token of RFC 9110, 5.6.2: one or more of `token_bytes`?
 [[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
@@ -92,7 +95,8 @@ inline constexpr ByteSet token_bytes = alphanumeric.with("!#$%&'*+-.^_`|~");
                                                                    std::uint32_t max) noexcept {
     const auto value = parse_digits(text, 10, 8);
     const bool leading_zero = text.size() > 1 && text.front() == '0';
-    return value && *value <= max && !leading_zero ? value : std::nullopt;
+    if (!value || *value > max || leading_zero) return std::nullopt;
+    return value;
 }
 
 }  // namespace proxyfix::inline v0::detail
@@ -100,7 +104,8 @@ inline constexpr ByteSet token_bytes = alphanumeric.with("!#$%&'*+-.^_`|~");
 namespace proxyfix::inline v0 {
 
 /// Equality that disregards the case of ASCII letters, as for field names (RFC 9110, 5.1).
-[[nodiscard]] constexpr bool equals_ignore_case(std::string_view a, std::string_view b) noexcept {
+[[nodiscard]] PROXYFIX_OUTLINE constexpr bool equals_ignore_case(std::string_view a,
+                                                                 std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i) {
         if (a[i] != b[i] && detail::to_lower(a[i]) != detail::to_lower(b[i])) return false;

@@ -7,8 +7,10 @@
 #include <cstddef>
 #include <string_view>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/base/text.hpp"
+#include "proxyfix/decision/field_reader.hpp"
 #include "proxyfix/decision/policy.hpp"
 #include "proxyfix/decision/received.hpp"
 #include "proxyfix/decision/resolution.hpp"
@@ -41,53 +43,6 @@ struct Chain {
         host{};       ///< The element with the host.
 };
 
-/// Reads the fields of one request.
-struct FieldReader {
-    const Received& received;  ///< The request.
-    const Table& table;        ///< What is configured.
-    bool peer_is_trusted;      ///< Is the TCP peer one of the proxies?
-
-    /// Is a header there, or was it perhaps dropped by the server?
-    [[nodiscard]] constexpr bool is_there(const Lines& header) const noexcept {
-        return header.count != 0 || received.quality == LineQuality::may_lack;
-    }
-    /// Is a field configured, and its header there? If not, `Table::without_lines` has the
-    /// decision.
-    [[nodiscard]] constexpr bool is_there(std::size_t field) const noexcept {
-        const auto& [header, count] = table.fields[field];
-        return count != 0 && is_there(received.headers[header]);
-    }
-    /// May the value at this position be read of a header that is there, when values are trusted up
-    /// to the position `trusted`?
-    [[nodiscard]] constexpr Outcome may_read(const Lines& header, unsigned position,
-                                             unsigned trusted) const noexcept {
-        if (!peer_is_trusted) return Reason::peer_not_trusted;
-        if (position > trusted) return Reason::hop_not_trusted;
-        const bool is_order_lost = !received.lines_in_order && header.count > 1;
-        if (received.quality != LineQuality::as_sent || is_order_lost) {
-            return Reason::unreliable_lines;
-        }
-        return Applied{};
-    }
-    /// The value of a field that is there. Writes to `stops` where reading it stopped.
-    constexpr Result<std::string_view> read(std::size_t field, unsigned trusted,
-                                            std::array<Stop, Field::count>& stops) const noexcept {
-        const auto& [header, count] = table.fields[field];
-        const Outcome outcome = may_read(received.headers[header], count, trusted);
-        if (!outcome) return outcome.error();
-        ValuesFromRight values(received.headers[header], table.headers[header].widest_value);
-        const Result<std::string_view> value = values.nth(count);
-        stops[field] = values.stop;
-        return value;
-    }
-};
-
-/// The reader of a request.
-constexpr FieldReader reader_of(const Received& received, const Table& table) noexcept {
-    return {received, table,
-            table.trusts_any_peer || table.trust.proxies.contains_peer(received.peer)};
-}
-
 /// The text of the only line of a header that is there, without the blanks around it. `malformed`:
 /// there are several, or it is wider than `bound` bytes.
 constexpr Result<std::string_view> only_line(const Lines& lines, std::size_t bound) noexcept {
@@ -97,16 +52,17 @@ constexpr Result<std::string_view> only_line(const Lines& lines, std::size_t bou
 
 /// The client by `Trust::client_header`: one address on one line. Else `malformed`. Writes to
 /// `stop` where it was read.
-constexpr Result<Endpoint> read_single(const FieldReader& reader, Stop& stop) noexcept {
+PROXYFIX_OUTLINE constexpr Result<Endpoint> read_single(const FieldReader& reader,
+                                                        Stop& stop) noexcept {
     const Lines& lines = reader.received.headers[0];
-    if (!reader.is_there(Field::client)) return Reason::absent;
+    if (!reader.is_there(lines)) return Reason::absent;
     if (!reader.peer_is_trusted) return Reason::peer_not_trusted;
     if (reader.received.quality != LineQuality::as_sent) return Reason::unreliable_lines;
     stop = {.position = 1, .line = 1, .at_line_start = true};
     // There must be one line, so that there is no order to lose.
     const auto parse =
         reader.table.trust.client_has_port ? parse_endpoint_and_port : parse_endpoint;
-    return only_line(lines, reader.table.headers[0].widest_value).and_then(parse);
+    return only_line(lines, reader.table.widest_values[0]).and_then(parse);
 }
 
 /// Follows the chain of addresses in X-Forwarded-For or Forwarded from the TCP peer outwards. The
@@ -122,7 +78,8 @@ constexpr Result<Endpoint> read_single(const FieldReader& reader, Stop& stop) no
 /// Behind the n-th the walk goes on for elements of Forwarded that have higher counts, and to
 /// before the position `farthest`, at which another header is read. Of Forwarded, all elements up
 /// to the one that is read must be sound. If any peer is a proxy, no more is required of them.
-constexpr Chain follow_chain(const FieldReader& reader, unsigned farthest) noexcept {
+PROXYFIX_OUTLINE constexpr Chain follow_chain(const FieldReader& reader,
+                                              unsigned farthest) noexcept {
     const Table& table = reader.table;
     const Lines& lines = reader.received.headers[0];
     const unsigned n = table.fields[Field::client].count;
@@ -136,15 +93,20 @@ constexpr Chain follow_chain(const FieldReader& reader, unsigned farthest) noexc
         if (n != 0) chain.client = readable.error();
         chain.proto.parsed = chain.host.parsed = readable.error();
     } else {
-        ValuesFromRight values(lines, table.headers[0].widest_value);
+        ValuesFromRight values(lines, table.widest_values[0]);
         for (unsigned position = 1; position <= last || position < farthest; ++position) {
-            const Result<std::string_view> text = values.nth(1);
-            const Result<ForwardedElement> element =
-                table.is_forwarded ? text.and_then(ForwardedElement::parse) : Reason::absent;
-            const Result<Endpoint> hop =
-                table.is_forwarded
-                    ? element.and_then([](const ForwardedElement& e) { return e.client(); })
-                    : text.and_then(parse_endpoint);
+            const Outcome reached = values.reach(1);
+            Result<ForwardedElement> element = Reason::absent;
+            Result<Endpoint> hop = Reason::absent;
+            if (!reached) {
+                element = reached.error();
+                hop = reached.error();
+            } else if (table.is_forwarded) {
+                element = values.take().and_then(ForwardedElement::parse);
+                hop = element.and_then([](const ForwardedElement& e) { return e.client(); });
+            } else {
+                hop = take_endpoint(values);
+            }
             const bool is_past_leftmost = n == all_hops && hop == Reason::too_few_values;
             if (position <= n && !is_past_leftmost) {
                 chain.client = hop;
@@ -185,28 +147,16 @@ constexpr Result<ForwardedElement> element_of(const Table& table, const Chain& c
     return found.parsed;
 }
 
-/// Decides about a request: takes of each header the value that its outermost trusted proxy wrote,
-/// and parses it. A missing or malformed value is never replaced by another one, in the same header
-/// or elsewhere. The result has views of the request's header lines.
-///
-/// If any peer is a proxy, each header is decided independently, by its count. With a list of
-/// proxies, the chain of addresses tells how far each header is trusted (`follow_chain`); where no
-/// chain is read, because `x_for` is 0 or there is a `client_header`, only the peer's own value is.
-constexpr Resolution decide(const Received& received, const Table& table) noexcept {
+/// Decides about a request of which a header is there: see `decide`.
+constexpr Resolution decide_lines(const Received& received, const Table& table) noexcept {
     Resolution r = table.without_lines;
-    std::size_t lines = 0;
-    for (const Lines& header : received.headers) lines |= header.count;
-    if (lines == 0 && received.quality != LineQuality::may_lack) return r;
-
     const Trust& trust = table.trust;
     const FieldReader reader = reader_of(received, table);
     unsigned trusted = table.trusts_any_peer ? unlimited : 1;
     if (table.is_single) {
         r.client = read_single(reader, r.stops[Field::client]);
     } else if (table.trusts_any_peer && !table.is_forwarded) {
-        if (reader.is_there(Field::client)) {
-            r.client = reader.read(Field::client, trusted, r.stops).and_then(parse_endpoint);
-        }
+        reader.read(Field::client, trusted, r.client, r.stops[Field::client], take_endpoint);
     } else {
         const Chain chain = follow_chain(reader, table.trusts_any_peer ? 0 : table.highest_count);
         trusted = chain.trusted;
@@ -221,21 +171,30 @@ constexpr Resolution decide(const Received& received, const Table& table) noexce
             r.stops[Field::host] = chain.host.stop;
         }
     }
-    if (!table.is_forwarded && reader.is_there(Field::proto)) {
-        const Result<std::string_view> text = reader.read(Field::proto, trusted, r.stops);
-        r.proto = text.and_then(table.has_switch ? parse_scheme_or_switch : parse_scheme);
+    const auto by = [](auto parse) {
+        return [parse](ValuesFromRight& values) { return take_value(values, parse); };
+    };
+    if (!table.is_forwarded) {
+        reader.read(Field::proto, trusted, r.proto, r.stops[Field::proto],
+                    by(table.has_switch ? parse_scheme_or_switch : parse_scheme));
+        reader.read(Field::host, trusted, r.host, r.stops[Field::host], take_authority);
     }
-    if (!table.is_forwarded && reader.is_there(Field::host)) {
-        r.host = reader.read(Field::host, trusted, r.stops).and_then(Authority::parse);
-    }
-    if (reader.is_there(Field::port)) {
-        r.port = reader.read(Field::port, trusted, r.stops).and_then(parse_port);
-    }
-    if (reader.is_there(Field::prefix)) {
-        r.prefix = reader.read(Field::prefix, trusted, r.stops).and_then(parse_prefix);
-    }
+    reader.read(Field::port, trusted, r.port, r.stops[Field::port], by(parse_port));
+    reader.read(Field::prefix, trusted, r.prefix, r.stops[Field::prefix], by(parse_prefix));
     if (r.host && !trust.allowed_hosts.contains(r.host->host)) r.host = Reason::host_not_allowed;
     return r;
+}
+
+/// Decides about a request: takes of each header the value that its outermost trusted proxy wrote,
+/// and parses it. A missing or malformed value is never replaced by another one, in the same header
+/// or elsewhere. The result has views of the request's header lines.
+///
+/// If any peer is a proxy, each header is decided independently, by its count. With a list of
+/// proxies, the chain of addresses tells how far each header is trusted (`follow_chain`); where no
+/// chain is read, because `x_for` is 0 or there is a `client_header`, only the peer's own value is.
+PROXYFIX_HOT constexpr Resolution decide(const Received& received, const Table& table) noexcept {
+    const bool is_any_there = received.has_lines || received.quality == LineQuality::may_lack;
+    return is_any_there ? decide_lines(received, table) : table.without_lines;
 }
 
 /// How many bytes a value of another header may have.
@@ -258,7 +217,7 @@ constexpr Result<std::string_view> check_text(std::string_view value) noexcept {
 constexpr Outcome may_read_other(const Received& received, const Table& table, const Lines& lines,
                                  unsigned position) noexcept {
     const FieldReader reader = reader_of(received, table);
-    if (table.trusts_any_peer && table.header_count == 0) return Reason::not_configured;
+    if (table.trusts_any_peer && table.names.size() == 0) return Reason::not_configured;
     if (!reader.is_there(lines)) return Reason::absent;
     // The chain is followed even for the peer's own value: see `follow_chain`.
     const unsigned trusted = table.trusts_any_peer ? unlimited

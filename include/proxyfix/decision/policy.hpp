@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/parsed.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/decision/resolution.hpp"
@@ -21,6 +22,7 @@ namespace detail {
 static_assert(forwarding_headers.size() == Field::count &&
                   forwarding_headers[Field::client].count == &Trust::x_for,
               "One header for each field, in the order of the fields");
+static_assert(NameTable::most == Field::count, "No more headers than fields");
 
 /// What a decision looks up of a `Trust`.
 ///
@@ -31,37 +33,31 @@ static_assert(forwarding_headers.size() == Field::count &&
 ///
 /// With Forwarded, the fields client, proto and host share one header, each with its own count.
 struct Table {
-    /// A header whose lines are looked for.
-    struct HeaderRow {
-        NameMatcher name{};          ///< Of its lines.
-        std::size_t widest_value{};  ///< In bytes.
-    };
     /// A field, and the value that it is read from.
     struct FieldRow {
         std::size_t header{};  ///< The index of the header.
         unsigned count{};      ///< At which position from the right, or `all_hops`; 0: none.
     };
 
-    Trust trust;                                    ///< What the table was made of.
-    std::array<HeaderRow, Field::count> headers{};  ///< The first `header_count` of them.
-    std::size_t header_count = 0;                   ///< How many there are.
-    std::array<FieldRow, Field::count> fields{};    ///< In the order of `Resolution`.
-    NameFilter filter{};                            ///< Lets the names of the headers through.
-    bool trusts_any_peer;                           ///< Is there no list of proxies?
-    bool is_forwarded;                              ///< Are three fields read from Forwarded?
-    bool is_single;                                 ///< Is header 0 the `Trust::client_header`?
-    bool has_switch;                                ///< Is the scheme perhaps `on` or `off`?
-    unsigned highest_count = 0;                     ///< Of the fields behind the client.
-    unsigned highest_element = 0;                   ///< Of those of them that are in Forwarded.
-    Resolution without_lines{};  ///< What is decided if none of the headers is there.
+    Trust trust;        ///< What the table was made of.
+    NameTable names{};  ///< Of the headers whose lines are looked for.
+    std::array<std::size_t, Field::count> widest_values{};  ///< Of each header, in bytes.
+    std::array<FieldRow, Field::count> fields{};            ///< In the order of `Resolution`.
+    bool trusts_any_peer;                                   ///< Is there no list of proxies?
+    bool is_forwarded;             ///< Are three fields read from Forwarded?
+    bool is_single;                ///< Is header 0 the `Trust::client_header`?
+    bool has_switch;               ///< Is the scheme perhaps `on` or `off`?
+    unsigned highest_count = 0;    ///< Of the fields behind the client.
+    unsigned highest_element = 0;  ///< Of those of them that are in Forwarded.
+    Resolution without_lines{};    ///< What is decided if none of the headers is there.
 
     /// The table of a trust, which must not contradict itself.
-    constexpr explicit Table(Trust&& sound_trust) noexcept
+    PROXYFIX_COLD constexpr explicit Table(Trust&& sound_trust) noexcept
         : trust(std::move(sound_trust)),
           trusts_any_peer(trust.proxies.is_any()),
           is_forwarded(trust.forwarded),
           is_single(!trust.client_header.empty()),
-          has_switch(trust.names.x_proto != HeaderNames{}.x_proto) {
+          has_switch(trust.names.x_proto != forwarding_headers[Field::proto].usual_name) {
         std::array<Reason, Field::count> reasons{};
         for (std::size_t i = 0; i < Field::count; ++i) {
             const ForwardingHeader& usual = forwarding_headers[i];
@@ -73,27 +69,18 @@ struct Table {
             if (i != Field::client && field.count != all_hops && field.count > highest_count) {
                 highest_count = field.count;
             }
-            if (is_forwarded && usual.is_in_forwarded) {
-                highest_element = highest_count;
-                field.header = header_of(forwarded_name, widest_element);
-            } else {
-                field.header =
-                    header_of(is_single_field ? trust.client_header : trust.names.*usual.name,
-                              usual.widest_value);
+            // The fields that are in Forwarded come first, and share its row.
+            const bool is_element = is_forwarded && usual.is_in_forwarded;
+            if (is_element) highest_element = highest_count;
+            field.header = is_element ? 0 : names.size();
+            if (field.header == names.size()) {
+                widest_values[field.header] = is_element ? widest_element : usual.widest_value;
+                names.add(is_element        ? forwarded_name
+                          : is_single_field ? trust.client_header
+                                            : trust.names.*usual.name);
             }
         }
         without_lines = unresolved(reasons);
-    }
-
-  private:
-    /// The index of the header of this name, which is added if it is new.
-    constexpr std::size_t header_of(const FieldName& name, std::size_t widest_value) noexcept {
-        if (header_count > 0 && headers[header_count - 1].name.matches(name.view())) {
-            return header_count - 1;
-        }
-        headers[header_count] = {NameMatcher(name), widest_value};
-        filter.add(name);
-        return header_count++;
     }
 };
 
@@ -105,7 +92,7 @@ class Policy {
   public:
     /// Of a trust. If it contradicts itself, throws `std::invalid_argument` with its `fault`, or
     /// where exceptions are switched off prints it and aborts. Converts from a temporary.
-    constexpr Policy(Trust&& trust) : table_(checked(std::move(trust))) {}
+    PROXYFIX_COLD constexpr Policy(Trust&& trust) : table_(checked(std::move(trust))) {}
     /// The same, of a copy.
     constexpr explicit Policy(const Trust& trust) : Policy(Trust(trust)) {}
 

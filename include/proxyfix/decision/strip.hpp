@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/decision/policy.hpp"
 #include "proxyfix/decision/received.hpp"
@@ -25,20 +26,22 @@ namespace proxyfix::inline v0::detail {
 class Stripping {
   public:
     /// Of a request about which `r` was decided. The table must live as long.
-    constexpr Stripping(const Table& table, const Received& received, const Resolution& r) noexcept
+    PROXYFIX_OUTLINE constexpr Stripping(const Table& table, const Received& received,
+                                         const Resolution& r) noexcept
         : table_(&table) {
         const Strip strip = table.trust.strip;
         if (strip == Strip::keep) return;
-        for (std::size_t i = 0; i < table_->header_count; ++i) {
+        for (std::size_t i = 0; i < table_->names.size(); ++i) {
             const std::size_t kept = strip == Strip::untrusted ? lines_to_keep(i, r) : 0;
             to_erase_[i] = received.headers[i].count - kept;
         }
     }
 
     /// Is this line erased? Ask once for each line, in order of arrival.
-    constexpr bool operator()(std::string_view name) noexcept {
-        const bool is_erased = erases(name);
-        if (is_erased) note(name);
+    PROXYFIX_OUTLINE constexpr bool operator()(std::string_view name) noexcept {
+        const std::size_t header = table_->names.find(name);
+        const bool is_erased = erases(header, name);
+        if (is_erased) note(header, name);
         return is_erased;
     }
 
@@ -48,29 +51,27 @@ class Stripping {
     }
 
   private:
-    constexpr bool erases(std::string_view name) noexcept {
-        for (std::size_t i = 0; i < table_->header_count; ++i) {
-            if (!table_->headers[i].name.matches(name)) continue;
-            if (to_erase_[i] == 0) return false;
-            --to_erase_[i];
+    /// Is a line of this name erased, which has this index in the table?
+    constexpr bool erases(std::size_t header, std::string_view name) noexcept {
+        if (header != NameTable::most) {
+            if (to_erase_[header] == 0) return false;
+            --to_erase_[header];
             return true;
         }
         bool is_usual = forwarded_name.matches(name);
-        for (const ForwardingHeader& header : forwarding_headers) {
-            is_usual = is_usual || header.usual_name.matches(name);
+        for (const ForwardingHeader& usual : forwarding_headers) {
+            is_usual = is_usual || usual.usual_name.matches(name);
         }
         return is_usual && table_->trust.strip != Strip::keep;
     }
 
     /// Notes for `erased` that a line of this name was erased.
-    constexpr void note(std::string_view name) noexcept {
+    constexpr void note(std::size_t header, std::string_view name) noexcept {
         for (std::size_t i = 0; i < Field::count; ++i) {
-            const auto& [header, count] = table_->fields[i];
-            const bool is_own = count != 0 && table_->headers[header].name.matches(name);
             const bool is_usual =
                 forwarding_headers[i].usual_name.matches(name) ||
                 (table_->is_forwarded && i <= Field::host && forwarded_name.matches(name));
-            if (is_own || is_usual) erased_[i] = true;
+            if (is_read_from(i, header) || is_usual) erased_[i] = true;
         }
     }
 

@@ -83,6 +83,9 @@ inline constexpr std::array<std::string_view, 16> member_names{
     return (name == "forwarded" ? trust.forwarded : trust.client_has_port) ? "yes" : "no";
 }
 
+/// What a text begins with.
+[[nodiscard]] inline Trust trust_without_counts() { return {.x_for = 0, .x_proto = 0}; }
+
 }  // namespace proxyfix::inline v0::detail
 
 namespace proxyfix::inline v0 {
@@ -104,7 +107,7 @@ namespace proxyfix::inline v0 {
 ///
 /// The error names the text that is unknown, faulty or given twice, or the contradiction (`fault`).
 [[nodiscard]] inline Parsed<Trust> parse_trust(std::string_view text) {
-    Trust trust{.x_for = 0, .x_proto = 0};
+    Trust trust = detail::trust_without_counts();
     std::array<bool, detail::member_names.size()> is_given{};
     for (std::string_view rest = text; !rest.empty();) {
         const std::size_t end = rest.find_first_of(";\r\n");
@@ -134,7 +137,7 @@ namespace proxyfix::inline v0 {
 /// The text that `parse_trust` reads as this trust: its members that are not as in `Trust{}`, and
 /// the counts that are not 0. Reads back as the same trust, if it has no `fault`.
 [[nodiscard]] inline std::string to_string(const Trust& trust) {
-    const Trust unnamed{.x_for = 0, .x_proto = 0};
+    const Trust unnamed = detail::trust_without_counts();
     std::string text;
     for (const std::string_view name : detail::member_names) {
         const std::string value = detail::member_text(trust, name);

@@ -116,7 +116,7 @@ inline constexpr std::string_view faulty_port = "the port is not a number from 1
     if (text.find('%') != text.npos) return "a '%' in a prefix: percent-encoding is not supported";
     if (text.find("//") != text.npos) return "an empty segment, '//'";
     for (const char c : text) {
-        if (!is_prefix_byte(c) && c != '/') return "a character not allowed in a prefix";
+        if (!prefix_bytes.contains(c) && c != '/') return "a character not allowed in a prefix";
     }
     return "a '.' or '..' segment";
 }

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/parsed.hpp"
 #include "proxyfix/base/text.hpp"
 #include "proxyfix/base/word.hpp"
@@ -73,64 +75,74 @@ class FieldName {
 namespace proxyfix::inline v0::detail {
 
 /// A name prepared to be compared with that of every line of a request.
-class NameMatcher {
-  public:
-    /// Matches no name but an empty one.
-    constexpr NameMatcher() noexcept = default;
-    /// Of this name.
-    constexpr explicit NameMatcher(const FieldName& name) noexcept : size_(name.size()) {
-        for (std::size_t i = 0; i < size_; ++i) {
-            lower_[i] = to_lower(name.view()[i]);
-            const bool is_letter = lower_[i] >= 'a' && lower_[i] <= 'z';
-            case_bits_[i] = is_letter ? 0x20 : 0;
-        }
-    }
+struct NameRow {
+    static constexpr std::size_t most = 5;  ///< How many of them a table has.
+
+    std::uint8_t size{},                            ///< Of the name, in bytes.
+        next = most;                                ///< The next row with the same last letter.
+    std::array<char, FieldName::max_size> lower{},  ///< The name in lower case.
+        case_bits{};                                ///< 0x20 for each letter in it.
 
     /// Is it the name of a line, whatever the letter case of either? Compares eight bytes at a
     /// time, the last ones first: there the names of forwarding headers differ.
-    [[nodiscard]] constexpr bool matches(std::string_view name) const noexcept {
-        const std::size_t size = size_;
+    [[nodiscard]] PROXYFIX_HOT constexpr bool matches(std::string_view name) const noexcept {
         if (name.size() != size) return false;
         if (size < 8 || size > 24) {  // no header that has a count
             for (std::size_t i = 0; i < size; ++i) {
-                if ((name[i] | case_bits_[i]) != lower_[i]) return false;
+                if ((name[i] | case_bits[i]) != lower[i]) return false;
             }
             return true;
         }
-        const std::size_t last = size - 8, middle = last < 8 ? last : 8;
-        const char *const given = name.data(), *const bits = case_bits_.data(),
-                          *const lower = lower_.data();
-        return (load_word(given + last) | load_word(bits + last)) == load_word(lower + last) &&
-               (load_word(given + middle) | load_word(bits + middle)) ==
-                   load_word(lower + middle) &&
-               (load_word(given) | load_word(bits)) == load_word(lower);
+        const std::size_t last = name.size() - 8;
+        const auto is_equal = [&](std::size_t at) {
+            return (load_word(name.data() + at) | load_word(case_bits.data() + at)) ==
+                   load_word(lower.data() + at);
+        };
+        return is_equal(last) && is_equal(0) && (last <= 8 || is_equal(8));
     }
-
-  private:
-    std::size_t size_ = 0;
-    std::array<char, FieldName::max_size> lower_{}, case_bits_{};  // 0x20 for each letter
 };
 
-/// Tells at a glance that a name is none of several: by its length and its last letter. Passing
-/// over a line by them is several times as fast as comparing its length with those of five names.
-class NameFilter {
+/// The names of at most five headers, prepared to be compared with that of every line of a request.
+class NameTable {
   public:
-    /// Lets this name through, and those that are as long and end alike. Precondition: it is not
-    /// empty.
+    static constexpr std::size_t most = NameRow::most;  ///< How many names there may be.
+
+    /// No names.
+    constexpr NameTable() noexcept { first_rows_.fill(most); }
+    /// Adds a name that is not empty and not in it; the first one has index 0.
     constexpr void add(const FieldName& name) noexcept {
+        NameRow& row = rows_[size_];
+        row.size = static_cast<std::uint8_t>(name.size());
+        for (std::size_t i = 0; i < name.size(); ++i) {
+            row.lower[i] = to_lower(name.view()[i]);
+            row.case_bits[i] = is_letter(row.lower[i]) ? 0x20 : 0;
+        }
         lengths_ |= Word{1} << name.size();
-        last_letters_ |= std::uint32_t{1} << (static_cast<unsigned>(name.view().back()) & 31);
+        row.next = std::exchange(first_rows_[index_of_letter(name.view())],
+                                 static_cast<std::uint8_t>(size_));
+        ++size_;
     }
-    /// May it be one of them? A name of 64 bytes or more counts as one of `size % 64`, and none has
-    /// 0 bytes, so an empty one is not let through.
-    [[nodiscard]] constexpr bool lets_through(std::string_view name) const noexcept {
-        return (lengths_ >> (name.size() & 63) & 1) != 0 &&
-               (last_letters_ >> (static_cast<unsigned>(name.back()) & 31) & 1) != 0;
+    /// How many names there are.
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// The index of this name, whatever its letter case, or `most`. Passes over most names by their
+    /// length, and goes by the last letter to the few that may match: a name of 64 bytes or more
+    /// counts as one of `size % 64`, and none has 0 bytes.
+    [[nodiscard]] PROXYFIX_HOT constexpr std::size_t find(std::string_view name) const noexcept {
+        if ((lengths_ >> (name.size() & 63) & 1) == 0) return most;
+        std::size_t i = first_rows_[index_of_letter(name)];
+        while (i != most && !rows_[i].matches(name)) i = rows_[i].next;
+        return i;
     }
 
   private:
+    static constexpr std::size_t index_of_letter(std::string_view name) noexcept {
+        return static_cast<unsigned char>(name.back()) & 31u;
+    }
+
+    std::array<NameRow, most> rows_{};
+    std::array<std::uint8_t, 32> first_rows_{};  // by the last letter: a row, or `most`
+    std::size_t size_ = 0;
     Word lengths_ = 0;
-    std::uint32_t last_letters_ = 0;  // a bit for each value of the five bits without the case
 };
 
 }  // namespace proxyfix::inline v0::detail

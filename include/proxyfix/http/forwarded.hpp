@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/byte_set.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/base/text.hpp"
@@ -67,7 +68,7 @@ struct ForwardedElement {
     static constexpr bool is_obfuscated(std::string_view text) noexcept {
         if (!text.starts_with('_') || text.size() < 2) return false;
         for (const char c : text) {
-            if (!detail::alphanumeric.contains(c) && c != '.' && c != '_' && c != '-') return false;
+            if (!detail::obfuscated_bytes.contains(c)) return false;
         }
         return true;
     }
@@ -76,7 +77,8 @@ struct ForwardedElement {
 namespace detail {
 
 /// The value without the backslashes of its quoted-pairs. `malformed`: more than 64 bytes.
-constexpr Result<FixedText<64>> unquote(const ForwardedElement::Value& value) noexcept {
+PROXYFIX_OUTLINE constexpr Result<FixedText<64>> unquote(
+    const ForwardedElement::Value& value) noexcept {
     FixedText<64> out;
     for (std::size_t i = 0; i < value.text.size(); ++i) {
         if (value.quoted && value.text[i] == '\\') ++i;
@@ -85,10 +87,6 @@ constexpr Result<FixedText<64>> unquote(const ForwardedElement::Value& value) no
     }
     return out;
 }
-
-/// What an unquoted value is made of: visible ASCII without '"', ',' and ';'. (The last four are
-/// round and curly brackets.)
-inline constexpr ByteSet unquoted_bytes = token_bytes.with("/:<=>?@[\\]").with("\x28\x29\x7b\x7d");
 
 /// Takes a value off the front of `text`: a quoted-string (RFC 9110, 5.6.4), or as many
 /// `unquoted_bytes` as there are. `malformed`: the quotes are not closed, or have control bytes.
@@ -162,8 +160,8 @@ constexpr Result<Endpoint> ForwardedElement::client() const noexcept {
     const std::size_t colon = node.rfind(':');
     const std::string_view port = colon == node.npos ? "" : node.substr(colon + 1);
     const bool has_obfuscated_port = is_obfuscated(port);
-    const std::string_view name =
-        has_obfuscated_port || parse_port(port) ? node.substr(0, colon) : node;
+    const bool has_port = has_obfuscated_port || parse_port(port);
+    const std::string_view name = has_port ? node.substr(0, colon) : node;
     if (is_obfuscated(name) || equals_ignore_case(name, "unknown")) return Reason::anonymous;
     if (!has_obfuscated_port) return parse_endpoint(node);
     return detail::client_endpoint(detail::parse_before_port(name), std::uint16_t{0});

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/base/text.hpp"
 #include "proxyfix/base/word.hpp"
@@ -26,9 +27,8 @@ struct Lines {
         std::size_t size;  ///< How many there are.
     };
 
-    std::size_t count;  ///< How many lines were added.
-    std::array<Text, most>
-        texts;  ///< The i-th line, from 0, is at `i % most`, and no other is set.
+    std::size_t count;             ///< How many lines were added.
+    std::array<Text, most> texts;  ///< The i-th line, from 0, is at `i % most`; no other is set.
 
     /// Adds a line behind the others. Its text must live as long.
     constexpr void add(std::string_view line) noexcept {
@@ -90,10 +90,52 @@ class ValuesFromRight {
     constexpr ValuesFromRight(const Lines& lines, std::size_t bound) noexcept
         : lines_(&lines), rest_(lines.from_last(1)), bound_(bound) {}
 
-    /// The `n`-th of the next values to the left, without the blanks around it. `too_few_values`:
-    /// there are not as many; `chain_too_long`: it is left of the lines that are kept; `malformed`:
-    /// one of the `n` is too wide. Precondition: `n` is not 0.
+    /// Goes to the `n`-th of the next values to the left, with which `rest()` then ends.
+    /// `too_few_values`: there are not as many; `chain_too_long`: it is left of the lines that are
+    /// kept; `malformed`: one of those before it is too wide. Precondition: `n` is not 0.
+    PROXYFIX_HOT constexpr Outcome reach(unsigned n) noexcept {
+        if (stop.position > 0 || n > 1) return reach_far(n);
+        stop.position = 1;
+        return Applied{};
+    }
+
+    /// What was not taken yet of the line of the value that was reached.
+    [[nodiscard]] constexpr std::string_view rest() const noexcept { return rest_; }
+
+    /// Takes the value that was reached, without the blanks around it. `malformed`: it is too wide.
+    constexpr Result<std::string_view> take() noexcept {
+        const std::string_view value = rest_;
+        if (!skip()) return Reason::malformed;
+        return trim(value.substr(stop.at_line_start ? 0 : rest_.size() + 1));
+    }
+    /// The same, if it is known that the value begins at this index of `rest()`.
+    PROXYFIX_HOT constexpr void take_from(std::size_t begin) noexcept {
+        stop.at_line_start = begin == 0;
+        if (begin > 0) rest_ = {rest_.data(), begin - 1};
+    }
+
+    /// Reaches the `n`-th of the next values to the left, and takes it.
     constexpr Result<std::string_view> nth(unsigned n) noexcept {
+        const Outcome reached = reach(n);
+        if (!reached) return reached.error();
+        return take();
+    }
+
+    Stop stop{.line = 1};  ///< Where the value is that was reached last, or should have been.
+
+  private:
+    /// Goes over the value that was reached. False: it is too wide.
+    constexpr bool skip() noexcept {
+        const std::size_t begin = begin_of_last(rest_, bound_);
+        if (rest_.size() - begin > bound_) {
+            stop.at_line_start = false;
+            return false;
+        }
+        take_from(begin);
+        return true;
+    }
+
+    constexpr Outcome reach_far(unsigned n) noexcept {
         for (;;) {
             ++stop.position;
             if (stop.at_line_start) {
@@ -101,18 +143,11 @@ class ValuesFromRight {
                 if (stop.line == Lines::most) return Reason::chain_too_long;
                 rest_ = lines_->from_last(++stop.line);
             }
-            const std::size_t begin = begin_of_last(rest_, bound_), width = rest_.size() - begin;
-            stop.at_line_start = width <= bound_ && begin == 0;
-            if (width > bound_) return Reason::malformed;
-            const std::string_view value(rest_.data() + begin, width);
-            if (begin > 0) rest_ = {rest_.data(), begin - 1};
-            if (--n == 0) return trim(value);
+            if (--n == 0) return Applied{};
+            if (!skip()) return Reason::malformed;
         }
     }
 
-    Stop stop{.line = 1};  ///< Where the value is that `nth` returned, or should have.
-
-  private:
     const Lines* lines_;
     std::string_view rest_;
     std::size_t bound_;

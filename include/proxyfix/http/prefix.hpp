@@ -8,16 +8,6 @@
 #include "proxyfix/base/byte_set.hpp"
 #include "proxyfix/base/result.hpp"
 
-namespace proxyfix::inline v0::detail {
-
-/// The bytes of a prefix, but for '/': unreserved and some more of RFC 3986, 2.2 and 2.3: none that
-/// ends a path, a quoted string or an HTML tag, or starts a percent-encoding.
-inline constexpr ByteSet prefix_bytes = alphanumeric.with("-._~!$&*+=:@");
-/// May this byte stand in a prefix?
-[[nodiscard]] constexpr bool is_prefix_byte(char c) noexcept { return prefix_bytes.contains(c); }
-
-}  // namespace proxyfix::inline v0::detail
-
 namespace proxyfix::inline v0 {
 
 /// Where the application is mounted, without a trailing '/': "/app/" is "/app"; "/" and "" are "".
@@ -32,7 +22,7 @@ constexpr Result<std::string_view> parse_prefix(std::string_view text) noexcept 
         const std::string_view segment = rest.substr(0, rest.find('/'));
         if (segment.empty() || segment == "." || segment == "..") return Reason::malformed;
         for (const char c : segment) {
-            if (!detail::is_prefix_byte(c)) return Reason::malformed;
+            if (!detail::prefix_bytes.contains(c)) return Reason::malformed;
         }
         rest.remove_prefix(segment.size());
     }

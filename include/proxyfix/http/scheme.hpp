@@ -37,6 +37,8 @@ enum class Scheme : std::uint8_t {
 
 /// A `Scheme` in any letter case (RFC 3986, 3.1). Else `malformed`.
 constexpr Result<Scheme> parse_scheme(std::string_view text) noexcept {
+    if (text == "https") return Scheme::https;  // what most proxies write
+    if (text == "http") return Scheme::http;
     // No two are equally long.
     const Scheme scheme = text.size() == 5   ? Scheme::https
                           : text.size() == 4 ? Scheme::http

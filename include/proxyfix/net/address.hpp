@@ -12,39 +12,50 @@
 #include <string_view>
 #include <utility>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/parsed.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/base/text.hpp"
 
 namespace proxyfix::inline v0::detail {
 
-/// Takes a decimal digit off the front of a text, and appends it to a number. False: there is none.
-constexpr bool take_digit(const char*& at, const char* end, std::uint32_t& number) noexcept {
-    if (at == end) return false;
-    const unsigned digit = static_cast<unsigned char>(*at) - unsigned{'0'};
-    if (digit > 9) return false;
-    number = number * 10 + digit;
-    ++at;
-    return true;
+/// Takes an IPv4 address off the end of a text: the last four decimal octets without leading zeros
+/// (IPv4address of RFC 3986, 3.2.2), as 32 bits in the machine's byte order. Nothing left of them
+/// is looked at, but for a digit. Empty: the text does not end in one, and is as it was.
+PROXYFIX_HOT constexpr std::optional<std::uint32_t> take_ipv4(std::string_view& text) noexcept {
+    const char* const begin = text.data();
+    const char* at = begin + text.size();
+    const auto digit = [begin, &at] {
+        return at == begin ? 10u : static_cast<unsigned char>(at[-1]) - unsigned{'0'};
+    };
+    std::uint32_t bits = 0;
+    for (unsigned shift = 0;; shift += 8) {
+        std::uint32_t octet = digit();
+        if (octet > 9) return std::nullopt;
+        --at;
+        if (const unsigned tens = digit(); tens <= 9) {
+            octet += 10 * tens;
+            --at;
+            if (const unsigned hundreds = digit(); hundreds <= 9) {
+                octet += 100 * hundreds;
+                --at;
+                if (octet < 100 || octet > 255) return std::nullopt;
+            } else if (tens == 0) {
+                return std::nullopt;
+            }
+        }
+        bits |= octet << shift;
+        if (shift == 24) break;
+        if (at == begin || *--at != '.') return std::nullopt;
+    }
+    text = {begin, static_cast<std::size_t>(at - begin)};
+    return bits;
 }
 
-/// IPv4address of RFC 3986, 3.2.2: four decimal octets without leading zeros, as 32 bits in the
-/// machine's byte order. Empty if it is not one.
-constexpr std::optional<std::uint32_t> parse_ipv4(std::string_view text) noexcept {
-    const char *at = text.data(), *const end = at + text.size();
-    std::uint32_t bits = 0;
-    for (int octets = 1;; ++octets) {
-        std::uint32_t octet = 0;
-        if (!take_digit(at, end, octet)) return std::nullopt;
-        // None behind a leading zero, three at most.
-        if (octet != 0 && take_digit(at, end, octet)) take_digit(at, end, octet);
-        if (octet > 255) return std::nullopt;
-        bits = bits << 8 | octet;
-        if (octets == 4) break;
-        if (at == end || *at++ != '.') return std::nullopt;
-    }
-    if (at != end) return std::nullopt;
-    return bits;
+/// A text that is an IPv4 address: see `take_ipv4`. Empty if it is not one.
+PROXYFIX_OUTLINE constexpr std::optional<std::uint32_t> parse_ipv4(std::string_view text) noexcept {
+    const auto bits = take_ipv4(text);
+    return text.empty() ? bits : std::nullopt;
 }
 
 /// The upper and the lower 64 bits of an IPv6 address, each in the machine's byte order.
@@ -55,7 +66,7 @@ struct Ipv6Bits {
 
 /// IPv6 text of RFC 4291, 2.2, in all three forms but without a zone: "::" stands for at least one
 /// group. Else `malformed`.
-constexpr Result<Ipv6Bits> parse_ipv6(std::string_view text) noexcept {
+PROXYFIX_OUTLINE constexpr Result<Ipv6Bits> parse_ipv6(std::string_view text) noexcept {
     std::array<std::uint64_t, 8> g{};  // the groups
     std::size_t count = 0, at = 0;
     std::optional<std::size_t> gap;  // how many groups stand before "::"
@@ -103,7 +114,7 @@ constexpr char* write_ipv4(char* to, std::uint32_t bits) noexcept {
 
 /// Writes hexadecimal groups of at most 39 characters (RFC 5952, 4), for which there must be room.
 /// Returns the end of what it wrote.
-constexpr char* write_ipv6(char* to, const Ipv6Bits& bits) noexcept {
+PROXYFIX_OUTLINE constexpr char* write_ipv6(char* to, const Ipv6Bits& bits) noexcept {
     const auto group = [&bits](int i) {
         return (i < 4 ? bits.high : bits.low) >> (48 - i % 4 * 16) & 0xffff;
     };

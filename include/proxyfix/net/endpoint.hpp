@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/byte_set.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/net/address.hpp"
@@ -26,22 +27,21 @@ struct Endpoint {
 
 /// "203.0.113.7", "203.0.113.7:4711", "2001:db8::7" or "[2001:db8::7]:4711".
 [[nodiscard]] inline std::string to_string(const Endpoint& endpoint) {
-    std::string address = to_string(endpoint.address);
-    if (endpoint.port == 0) return address;
-    const std::string port = ':' + std::to_string(endpoint.port);
-    return endpoint.address.is_v4() ? address + port : '[' + address + ']' + port;
+    const AddressText address = endpoint.address.text();
+    const auto port = detail::port_suffix(endpoint.port);
+    const bool has_brackets = endpoint.port != 0 && !endpoint.address.is_v4();
+    std::string text(has_brackets ? "[" : "");
+    text.append(address.view()).append(has_brackets ? "]" : "").append(port.view());
+    return text;
 }
 
 }  // namespace proxyfix::inline v0
 
 namespace proxyfix::inline v0::detail {
 
-/// ZoneID (RFC 4007, 11.2; RFC 6874, 2) as systems name their interfaces.
-inline constexpr ByteSet zone_bytes = alphanumeric.with("._~-");
-
 /// IPv6 text, perhaps with a zone, which is dropped: "fe80::1%eth0". Only a link-local address has
 /// one, of 1 to 15 `zone_bytes`. Else `malformed`.
-constexpr Result<Address> parse_v6_and_zone(std::string_view text) noexcept {
+PROXYFIX_OUTLINE constexpr Result<Address> parse_v6_and_zone(std::string_view text) noexcept {
     if (const auto bare = Address::parse_v6(text)) return bare;
     const std::size_t percent = text.find('%');
     if (percent == text.npos) return Reason::malformed;
@@ -56,7 +56,7 @@ constexpr Result<Address> parse_v6_and_zone(std::string_view text) noexcept {
 
 /// The text of an address that ":port" may follow: IPv4, IPv6 in brackets, or IPv6 that ends in a
 /// dotted quad. Else `malformed`.
-constexpr Result<Address> parse_before_port(std::string_view text) noexcept {
+PROXYFIX_OUTLINE constexpr Result<Address> parse_before_port(std::string_view text) noexcept {
     if (text.starts_with('[') && text.ends_with(']')) {
         return parse_v6_and_zone(text.substr(1, text.size() - 2));
     }

@@ -10,11 +10,13 @@
 #include <string_view>
 #include <utility>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/byte_set.hpp"
 #include "proxyfix/base/parsed.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/base/sequence.hpp"
 #include "proxyfix/base/text.hpp"
+#include "proxyfix/base/word.hpp"
 #include "proxyfix/net/address.hpp"
 
 namespace proxyfix::inline v0::detail {
@@ -31,13 +33,9 @@ namespace proxyfix::inline v0::detail {
     return true;
 }
 
-/// The bytes of a label: letters, digits, '-' and '_' (RFC 1123, 2.1, and the underscore that real
-/// names have).
-inline constexpr ByteSet label_bytes = alphanumeric.with("-_");
-
 /// Is it a name of at most 253 bytes: labels with a '.' between them, and perhaps one at the end?
 /// A label has 1 to 63 `label_bytes`, and '-' at neither end; the last one is not numeric.
-[[nodiscard]] constexpr bool is_name(std::string_view text) noexcept {
+[[nodiscard]] PROXYFIX_OUTLINE constexpr bool is_name(std::string_view text) noexcept {
     if (text.empty() || text.size() > 253) return false;
     const char* at = text.data();
     const char* const end = at + text.size() - (text.back() == '.' ? 1 : 0);
@@ -46,10 +44,25 @@ inline constexpr ByteSet label_bytes = alphanumeric.with("-_");
         while (at != end && label_bytes.contains(*at)) ++at;
         const auto length = static_cast<std::size_t>(at - begin);
         if (length == 0 || length > 63 || *begin == '-' || at[-1] == '-') return false;
-        // That most last labels begin with a letter, and so are not numeric, saves 95 instructions.
-        if (at == end) return digit_value(*begin) > 9 || !is_numeric({begin, length});
+        if (at == end) return !is_numeric({begin, length});
         if (*at++ != '.') return false;
     }
+}
+
+/// Is it a name of 8 to 63 letters, '-' and '.', of which the latter have a letter on either side?
+/// It is one by `is_name` then, as a label without a digit is not numeric. Looks at eight bytes at
+/// a time, the last ones first.
+[[nodiscard]] constexpr bool is_plain_name(std::string_view text) noexcept {
+    if (text.size() < 8 || text.size() > 63) return false;
+    Word others = 0;  // the high bit of each '-' and '.'
+    for (std::size_t at = text.size() - 1; at > 0;) {
+        at = at > 7 ? at - 7 : 0;  // the first byte of a word is the last one of the next
+        const Word word = load_word(text.data() + at);
+        const Word letters = bytes_in_range(word | repeated(0x20), 'a', 'z');
+        others = bytes_in_range(word, '-', '.');
+        if ((letters | others) != repeated(0x80) || (others & others << 8) != 0) return false;
+    }
+    return (others & 0x80) == 0 && text.back() >= 'A';
 }
 
 }  // namespace proxyfix::inline v0::detail
@@ -63,6 +76,20 @@ constexpr Result<std::uint16_t> parse_port(std::string_view text) noexcept {
     if (!number || *number == 0) return Reason::malformed;
     return static_cast<std::uint16_t>(*number);
 }
+
+namespace detail {
+
+/// A port as it stands behind a host, ":8080"; nothing if it is 0.
+[[nodiscard]] constexpr FixedText<6> port_suffix(std::uint16_t port) noexcept {
+    FixedText<6> text;
+    if (port != 0) text.push_back(':');
+    for (unsigned unit = 10'000; unit > 0; unit /= 10) {
+        if (port >= unit) text.push_back(static_cast<char>('0' + port / unit % 10));
+    }
+    return text;
+}
+
+}  // namespace detail
 
 /// `host[:port]`, as in the Host field (RFC 9110, 7.2). A view of the text it was parsed from,
 /// which must live as long.
@@ -82,10 +109,8 @@ struct Authority {
 
     /// Splits the text and checks the host: an address or a name (`is_name`; RFC 3986, 3.2.2,
     /// without percent-encoding and IPvFuture). Else `malformed`.
-    static constexpr Result<Authority> parse(std::string_view text) noexcept {
-        // A port ends in a digit, and few names do: this spares most of them 50 instructions.
-        const bool may_have_port = !text.empty() && detail::digit_value(text.back()) < 10;
-        Result<Authority> authority = may_have_port ? split(text) : Authority{text};
+    PROXYFIX_OUTLINE static constexpr Result<Authority> parse(std::string_view text) noexcept {
+        Result<Authority> authority = split(text);
         if (authority && !detail::is_name(authority->host) && !authority->address()) {
             authority = Reason::malformed;
         }
@@ -93,7 +118,7 @@ struct Authority {
     }
 
     /// The host as an address: IPv4, or IPv6 in brackets. Else `malformed`.
-    constexpr Result<Address> address() const noexcept {
+    PROXYFIX_OUTLINE constexpr Result<Address> address() const noexcept {
         if (!host.starts_with('[')) return Address::parse_v4(host);
         if (!host.ends_with(']')) return Reason::malformed;
         return Address::parse_v6(host.substr(1, host.size() - 2));
@@ -106,10 +131,10 @@ struct Authority {
 /// The authority as text: "example.com:8080", or the host alone if there is no port.
 [[nodiscard]] inline std::string to_string(const Authority& authority) {
     if (authority.port == 0) return std::string(authority.host);
-    const std::string port = ':' + std::to_string(authority.port);
+    const auto port = detail::port_suffix(authority.port);
     std::string text;
-    text.reserve(authority.host.size() + port.size());
-    text.append(authority.host).append(port);
+    text.reserve(authority.host.size() + port.size);
+    text.append(authority.host).append(port.view());
     return text;
 }
 
@@ -133,7 +158,7 @@ class HostPattern {
     /// b.a.shop.example, but not shop.example. A trailing '.' makes another name. Addresses are
     /// compared by value, but "[::ffff:192.0.2.1]" is not "192.0.2.1". Precondition: `host` is that
     /// of an `Authority`.
-    [[nodiscard]] constexpr bool matches(std::string_view host) const noexcept {
+    [[nodiscard]] PROXYFIX_OUTLINE constexpr bool matches(std::string_view host) const noexcept {
         std::string_view pattern = text_.view();
         const auto address = Authority{host}.address();
         if (address) {

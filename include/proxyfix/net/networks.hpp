@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/parsed.hpp"
 #include "proxyfix/base/sequence.hpp"
 #include "proxyfix/net/address.hpp"
@@ -83,7 +84,8 @@ class Networks {
     }
     /// Does the text of a TCP peer's address stand for one of them? A zone ("fe80::1%eth0",
     /// RFC 4007, 11) is disregarded. Text that is no address is in no set but `any()`.
-    [[nodiscard]] constexpr bool contains_peer(std::string_view text) const noexcept {
+    [[nodiscard]] PROXYFIX_OUTLINE constexpr bool contains_peer(
+        std::string_view text) const noexcept {
         if (any_) return true;
         if (text.starts_with("unix:")) return unix_domain_;
         const auto address = Address::parse(text.substr(0, text.find('%')));
@@ -123,17 +125,15 @@ class Networks {
         const Range* range = ranges_.begin();
         for (std::size_t left = ranges_.size(); left > 0;) {
             const std::size_t half = (left + 1) / 2;
-            range += is_before(range[half - 1].last, address) ? half : 0;
+            if (is_before(range[half - 1].last, address)) range += half;
             left -= half;
         }
         return static_cast<std::size_t>(range - ranges_.begin());
     }
 
-    /// `a < b`. Among 200 networks clang 14 finds four addresses by it with 270 instructions less
-    /// than by the operator.
+    /// `a < b`.
     static constexpr bool is_before(const Address& a, const Address& b) noexcept {
-        const bool high = a.high() < b.high(), equal = a.high() == b.high();
-        return high | (equal & (a.low() < b.low()));
+        return a.high() < b.high() || (a.high() == b.high() && a.low() < b.low());
     }
 
     /// One network. "::ffff:0:0/96" is IPv4, so of an IPv6 network that holds it, such as ::/0,

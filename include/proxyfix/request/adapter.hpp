@@ -96,29 +96,24 @@ concept Strippable = Rewritable<R> && requires(R& request, detail::ErasesNothing
 
 namespace detail {
 
-/// Adds the lines of the headers from `begin` to `end` to `found`, which is in the same order: the
-/// one loop over the header lines of a request.
+/// Adds the lines of the headers with these names to `found`, which is in the same order: the one
+/// loop over the header lines of a request. Returns whether there are any.
 template <class R>
-constexpr void find_lines(const R& request, const Table::HeaderRow* begin,
-                          const Table::HeaderRow* end, NameFilter filter, Lines* found) noexcept {
-    for (auto&& [line_name, value] : Adapter<R>::headers(request)) {
-        const std::string_view name(line_name);
-        if (!filter.lets_through(name)) continue;
-        Lines* lines = found;
-        for (const Table::HeaderRow* header = begin; header != end; ++header, ++lines) {
-            if (!header->name.matches(name)) continue;
-            lines->add(std::string_view(value));
-            break;
-        }
+constexpr bool find_lines(const R& request, const NameTable& names, Lines* found) noexcept {
+    bool is_any = false;
+    for (auto&& [name, value] : Adapter<R>::headers(request)) {
+        const std::size_t header = names.find(std::string_view(name));
+        if (header == NameTable::most) continue;
+        found[header].add(std::string_view(value));
+        is_any = true;
     }
+    return is_any;
 }
 
 /// Reads all of a request that a decision looks at.
 template <class R>
 constexpr void receive(const R& request, const Table& table, Received& received) noexcept {
-    const Table::HeaderRow* const headers = table.headers.data();
-    find_lines<R>(request, headers, headers + table.header_count, table.filter,
-                  received.headers.data());
+    received.has_lines = find_lines<R>(request, table.names, received.headers.data());
     received.lines_in_order = Adapter<R>::lines_in_order;
     constexpr bool tells_doubtful = requires { bool{Adapter<R>::has_doubtful_lines(request)}; };
     constexpr bool tells_lacking = requires { bool{Adapter<R>::may_lack_lines(request)}; };

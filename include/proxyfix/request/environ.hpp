@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxyfix/base/attributes.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/http/prefix.hpp"
@@ -148,7 +149,7 @@ Original original(const Environ&& env) = delete;  ///< its views would dangle
     for (const char c : path) {
         const auto byte = static_cast<unsigned char>(c);
         constexpr std::string_view digits = "0123456789ABCDEF";
-        if (detail::is_prefix_byte(c) || c == '/') url += c;
+        if (detail::prefix_bytes.contains(c) || c == '/') url += c;
         else url.append({'%', digits[byte >> 4], digits[byte & 15]});
     }
     if (!path.empty()) url += '/';
@@ -185,12 +186,13 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     static void apply(Environ& env, const Resolution& r) {
         // X-Forwarded-Port overrides the port of the host, even if an outer ProxyFix applied it.
         const std::uint16_t port = r.port ? *r.port : env.proxy.port ? env.server_port : 0;
-        const std::uint16_t server_port = port == 0 && r.host ? r.host->port : port;
+        std::uint16_t server_port = port == 0 && r.host ? r.host->port : port;
         Result<Authority> host = r.host;
         if (!host && r.port) host = Authority::parse(env.http_host);
         if (host && port != 0) host = Authority{host->host, port};
 
         const Endpoint client = r.client ? *r.client : Endpoint{Address(0, 0)};
+        std::uint16_t remote_port = client.port;
         std::string remote_addr = r.client ? to_string(client.address) : std::string();
         std::string url_scheme = r.proto ? std::string(to_string(*r.proto)) : std::string();
         std::string http_host = host ? to_string(*host) : std::string();
@@ -198,13 +200,13 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
         std::string script_name = r.prefix ? std::string(*r.prefix) : std::string();
 
         ProxyRecord& was = env.proxy;
-        if (r.client) replace(was.remote_addr, env.remote_addr, std::move(remote_addr));
-        if (r.client) replace(was.remote_port, env.remote_port, client.port);
-        if (r.proto) replace(was.url_scheme, env.url_scheme, std::move(url_scheme));
-        if (host) replace(was.http_host, env.http_host, std::move(http_host));
-        if (r.host) replace(was.server_name, env.server_name, std::move(server_name));
+        if (r.client) replace(was.remote_addr, env.remote_addr, remote_addr);
+        if (r.client) replace(was.remote_port, env.remote_port, remote_port);
+        if (r.proto) replace(was.url_scheme, env.url_scheme, url_scheme);
+        if (host) replace(was.http_host, env.http_host, http_host);
+        if (r.host) replace(was.server_name, env.server_name, server_name);
         if (server_port != 0) replace(was.server_port, env.server_port, server_port);
-        if (r.prefix) replace(was.script_name, env.script_name, std::move(script_name));
+        if (r.prefix) replace(was.script_name, env.script_name, script_name);
         using detail::Field;
         record(was, Field::client, was.client, r.client);
         record(was, Field::proto, was.proto, r.proto);
@@ -215,8 +217,10 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     /// \}
 
   private:
-    /// Writes `value`, and keeps what it replaces unless an outer `ProxyFix` kept an older one.
-    template <class T> static void replace(std::optional<T>& first, T& field, T value) noexcept {
+    /// Moves `value` into `field`, and keeps what it replaces unless an outer `ProxyFix` kept an
+    /// older one.
+    template <class T>
+    PROXYFIX_OUTLINE static void replace(std::optional<T>& first, T& field, T& value) noexcept {
         if (!first) first.emplace(std::move(field));
         field = std::move(value);
     }
@@ -226,16 +230,20 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
     template <class Record, class Now>
     static void record(ProxyRecord& was, std::size_t field, Record& earlier,
                        const Now& now) noexcept {
-        if (now ||
-            (!earlier && (earlier.error() == Reason::not_configured || detail::refused(now)))) {
-            earlier = now;
-        } else if (earlier && detail::refused(now)) {
-            // Lines that are gone make values too few or hops unknown, and nothing else.
-            const Reason why = now.error();
-            const bool is_cut = (why == Reason::hop_not_trusted || why == Reason::too_few_values) &&
-                                (was.erased[field] || was.erased[detail::Field::client]);
-            was.inner_refused = was.inner_refused || !is_cut;
-        }
+        if (is_news(was, field, earlier, now)) earlier = now;
+    }
+    /// Is this recorded? Notes what an inner `ProxyFix` rejects.
+    PROXYFIX_OUTLINE static bool is_news(ProxyRecord& was, std::size_t field,
+                                         const Outcome& earlier, const Outcome& now) noexcept {
+        if (now) return true;
+        if (!earlier) return earlier.error() == Reason::not_configured || detail::refused(now);
+        if (!detail::refused(now)) return false;
+        // Lines that are gone make values too few or hops unknown, and nothing else.
+        const Reason why = now.error();
+        const bool may_be_cut = why == Reason::hop_not_trusted || why == Reason::too_few_values;
+        const bool is_cut = was.erased[field] || was.erased[detail::Field::client];
+        if (!may_be_cut || !is_cut) was.inner_refused = true;
+        return false;
     }
 };
 

@@ -99,11 +99,9 @@ template <class R> struct Adapter<EnvironOf<R>> {
 inline void set_target(Environ& env, std::string_view target) {
     // A scheme (RFC 3986, 3.1) is all that may stand before "://": a proxy compares the path of
     // "?next=http://host/path" with its rules as it is written.
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    static constexpr detail::ByteSet first(letters), others = detail::alphanumeric.with("+-.");
     std::size_t scheme = 0;
-    if (!target.empty() && first.contains(target[0])) {
-        while (scheme < target.size() && others.contains(target[scheme])) ++scheme;
+    if (!target.empty() && detail::is_letter(target[0])) {
+        while (scheme < target.size() && detail::scheme_bytes.contains(target[scheme])) ++scheme;
     }
     if (scheme > 0 && target.substr(scheme).starts_with("://")) {
         const std::size_t path = target.find_first_of("/?", scheme + 3);
