@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "../taken.hpp"
 #include "decision.hpp"
 #include "grammar.hpp"
 #include "proxyfix/base/result.hpp"
@@ -158,6 +159,21 @@ inline Agreement compare_list(std::string_view view) {
         same = same && equal(second, nth_from_right(values, 2, bound).value, std::equal_to<>());
     }
     return agreement(same, values.texts.size() > 1);
+}
+
+/// A line of values, each taken in one go and in two steps. The latter's are compared with naive
+/// ones above.
+inline Agreement compare_addresses_of_line(std::string_view view) {
+    const Taken taken = addresses_taken(view);
+    return agreement(taken.is_same, taken.is_any);
+}
+inline Agreement compare_hosts_of_line(std::string_view view) {
+    const Taken taken = hosts_taken(view);
+    return agreement(taken.is_same, taken.is_any);
+}
+inline Agreement compare_others_of_line(std::string_view view) {
+    const Taken taken = others_taken(view);
+    return agreement(taken.is_same, taken.is_any);
 }
 
 /// `ForwardedElement::parse`, and what it says.

@@ -38,6 +38,10 @@ void try_out(properties::Property property, unsigned seed, int enough) {
 
 }  // namespace
 
+TEST_CASE("Whatever the request, blanks around values change nothing") {
+    try_out(properties::blanks_around_values_change_nothing, 29, 1'000);
+}
+
 TEST_CASE("Whatever the request, seven bytes left of the chosen value are loaded at most") {
     try_out(properties::seven_bytes_left_of_the_chosen_value_are_loaded, 1, 1'200);
 }
