@@ -6,9 +6,14 @@
 #include <cstddef>
 #include <string_view>
 
-#include "proxyfix/decision/decide.hpp"
+#include "proxyfix/decision/field_reader.hpp"
+#include "proxyfix/http/list.hpp"
+#include "proxyfix/http/prefix.hpp"
+#include "proxyfix/http/scheme.hpp"
+#include "proxyfix/net/endpoint.hpp"
+#include "proxyfix/net/host.hpp"
 
-/// What came of both ways: the same for every value of the line, and is any of them valid?
+/// Did both ways give the same for each value of the line, and was any value valid?
 struct Taken {
     bool is_same = true, is_any = false;
 };

@@ -53,16 +53,13 @@ template <class Next, class Request = void> class ProxyFix {
   public:
     /// Of a handler and a trust, which must be given explicitly: it has no default here. Rejects a
     /// trust that contradicts itself, as `Policy` does.
-    constexpr ProxyFix(Next next, Trust trust)
-        : ProxyFix(std::move(next), Policy(std::move(trust))) {}
+    constexpr ProxyFix(Next next, Trust trust) : next_(std::move(next)), policy_(std::move(trust)) {
+        check_strip();
+    }
     /// Of a handler and a policy.
     constexpr ProxyFix(Next next, Policy policy)
         : next_(std::move(next)), policy_(std::move(policy)) {
-        if constexpr (!std::is_void_v<Request> && !Strippable<Request>) {
-            if (policy_.trust().strip != Strip::keep) {
-                detail::refuse("strip: this request cannot be erased from");
-            }
-        }
+        check_strip();
     }
 
     explicit ProxyFix(Next) = delete;  ///< a Trust is missing: ProxyFix{handler, {.x_for = 1}}
@@ -94,6 +91,14 @@ template <class Next, class Request = void> class ProxyFix {
     const Policy& policy() const&& = delete;  ///< Of a temporary, the reference would dangle.
 
   private:
+    constexpr void check_strip() const {
+        if constexpr (!std::is_void_v<Request> && !Strippable<Request>) {
+            if (policy_.trust().strip != Strip::keep) {
+                detail::refuse("strip: this request cannot be erased from");
+            }
+        }
+    }
+
     template <class R> constexpr void rewrite(R& request) const {
         static_assert(Strippable<R> || std::same_as<R, Request>,
                       "Adapter<R> has no erase(R&, auto& is_erased), which Trust::strip needs. Add "

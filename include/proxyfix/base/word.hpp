@@ -50,8 +50,8 @@ using Word = std::uint64_t;
     return equal == 0 ? 0 : 8 - static_cast<std::size_t>(std::countl_zero(equal)) / 8;
 }
 
-/// The high bit of each byte that is one of `first` to `last`, which are 1 to 0x7e. Of a byte that
-/// is not ASCII it is not set, but where one is, that of the others may be wrong.
+/// The high bit of each byte from `first` to `last`, which are 1 to 0x7e. It is never set for a
+/// byte that is not ASCII; but if there is such a byte, the bits of others may be wrong.
 [[nodiscard]] constexpr Word bytes_in_range(Word word, char first, char last) noexcept {
     // A sum of seven bits does not carry into the next byte.
     const Word not_below = word + repeated(0x80u - static_cast<unsigned>(first));

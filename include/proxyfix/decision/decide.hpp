@@ -3,7 +3,6 @@
 /// `decide`: the decision, from what was received to a `Resolution`.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -147,7 +146,7 @@ constexpr Result<ForwardedElement> element_of(const Table& table, const Chain& c
     return found.parsed;
 }
 
-/// Decides about a request of which a header is there: see `decide`.
+/// Decides about a request of which a header is there, or may have been dropped: see `decide`.
 constexpr Resolution decide_lines(const Received& received, const Table& table) noexcept {
     Resolution r = table.without_lines;
     const Trust& trust = table.trust;

@@ -10,6 +10,8 @@
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/decision/policy.hpp"
 #include "proxyfix/decision/received.hpp"
+#include "proxyfix/decision/resolution.hpp"
+#include "proxyfix/decision/trust.hpp"
 #include "proxyfix/http/list.hpp"
 #include "proxyfix/net/address.hpp"
 #include "proxyfix/net/endpoint.hpp"
@@ -22,14 +24,14 @@ struct FieldReader {
     const Received& received;  ///< The request.
     const Table& table;        ///< What is configured.
     bool peer_is_trusted;      ///< Is the TCP peer one of the proxies?
-    /// Is it, and are the lines those that it sent?
+    /// Is the peer trusted, and are the lines those that it sent?
     bool is_sound = peer_is_trusted && received.quality == LineQuality::as_sent;
 
     /// Is a header there, or was it perhaps dropped by the server?
     [[nodiscard]] constexpr bool is_there(const Lines& header) const noexcept {
         return header.count != 0 || received.quality == LineQuality::may_lack;
     }
-    /// Is it not known which of its lines is the last one?
+    /// Does it have several lines, in an order that is unreliable?
     [[nodiscard]] constexpr bool is_order_lost(const Lines& header) const noexcept {
         return !received.lines_in_order && header.count > 1;
     }
@@ -44,7 +46,8 @@ struct FieldReader {
         return Applied{};
     }
     /// Reads a field by `take`, which takes a value from a `ValuesFromRight&`, and writes to `stop`
-    /// where reading stopped. If the field is not configured, or its header not there, both stay.
+    /// where reading stopped. If the field is not configured, or its header is not there, both are
+    /// unchanged.
     template <class T, class Take>
     PROXYFIX_HOT constexpr void read(std::size_t field, unsigned trusted, Result<T>& result,
                                      Stop& stop, const Take& take) const noexcept {
@@ -63,8 +66,13 @@ struct FieldReader {
     }
 };
 
-// How each field takes its value. What most proxies write is recognised at the end of `rest()`, in
-// one go with its left end; all else is taken first and parsed then, to the same result.
+// How each field takes its value. The usual forms are recognised at the end of `rest()`, in the
+// same pass that finds their left end; all else is taken first and then parsed, with the same
+// result.
+
+static_assert(forwarding_headers[Field::client].widest_value >= 16 &&
+                  forwarding_headers[Field::host].widest_value >= 63,
+              "What is taken in one go is not too wide");
 
 /// Takes an address of X-Forwarded-For. An IPv4 address is parsed from the right, so that its comma
 /// need not be looked for; one blank may be between them.
@@ -88,8 +96,8 @@ PROXYFIX_HOT constexpr Result<Authority> take_authority(ValuesFromRight& values)
     values.take_from(0);
     return Authority{rest};
 }
-/// Takes any other value. None has a comma, so what can be parsed is all that is left, if that is
-/// short: not more than eight bytes may be read before it is known where the comma is.
+/// Takes any other value. No valid one has a comma, so if all that is left can be parsed, it is the
+/// value. This is tried with at most eight bytes, as it may read what is left of the comma.
 template <class T>
 PROXYFIX_HOT constexpr Result<T> take_value(
     ValuesFromRight& values, Result<T> (*parse)(std::string_view) noexcept) noexcept {

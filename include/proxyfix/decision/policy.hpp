@@ -22,7 +22,7 @@ namespace detail {
 static_assert(forwarding_headers.size() == Field::count &&
                   forwarding_headers[Field::client].count == &Trust::x_for,
               "One header for each field, in the order of the fields");
-static_assert(NameTable::most == Field::count, "No more headers than fields");
+static_assert(NameTable::most == Field::count, "A NameTable has room for the header of each field");
 
 /// What a decision looks up of a `Trust`.
 ///
@@ -52,7 +52,7 @@ struct Table {
     Resolution without_lines{};    ///< What is decided if none of the headers is there.
 
     /// The table of a trust, which must not contradict itself.
-    PROXYFIX_COLD constexpr explicit Table(Trust&& sound_trust) noexcept
+    PROXYFIX_OUTLINE constexpr explicit Table(Trust&& sound_trust) noexcept
         : trust(std::move(sound_trust)),
           trusts_any_peer(trust.proxies.is_any()),
           is_forwarded(trust.forwarded),
@@ -92,7 +92,7 @@ class Policy {
   public:
     /// Of a trust. If it contradicts itself, throws `std::invalid_argument` with its `fault`, or
     /// where exceptions are switched off prints it and aborts. Converts from a temporary.
-    PROXYFIX_COLD constexpr Policy(Trust&& trust) : table_(checked(std::move(trust))) {}
+    PROXYFIX_OUTLINE constexpr Policy(Trust&& trust) : table_(checked(std::move(trust))) {}
     /// The same, of a copy.
     constexpr explicit Policy(const Trust& trust) : Policy(Trust(trust)) {}
 

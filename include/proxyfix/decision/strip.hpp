@@ -13,6 +13,8 @@
 #include "proxyfix/decision/received.hpp"
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/decision/trust.hpp"
+#include "proxyfix/http/field_name.hpp"
+#include "proxyfix/http/list.hpp"
 
 namespace proxyfix::inline v0::detail {
 
@@ -51,7 +53,7 @@ class Stripping {
     }
 
   private:
-    /// Is a line of this name erased, which has this index in the table?
+    /// Is a line of this name erased, whose index in the table is `header`, or `NameTable::most`?
     constexpr bool erases(std::size_t header, std::string_view name) noexcept {
         if (header != NameTable::most) {
             if (to_erase_[header] == 0) return false;

@@ -137,7 +137,8 @@ inline constexpr std::size_t widest_element = 1024;
 }
 
 /// Describes the contradiction in the names of the headers, or is empty.
-[[nodiscard]] PROXYFIX_COLD constexpr std::string_view fault_of_names(const Trust& trust) noexcept {
+[[nodiscard]] PROXYFIX_OUTLINE constexpr std::string_view fault_of_names(
+    const Trust& trust) noexcept {
     const bool has_client_header = !trust.client_header.empty();
     if (has_client_header && has_another_meaning(trust.client_header)) {
         return "client_header is a header that has another meaning";
@@ -169,7 +170,7 @@ inline constexpr std::size_t widest_element = 1024;
 }  // namespace detail
 
 /// Describes the contradiction in `trust`, or is empty. A `Policy` cannot be made of such a trust.
-[[nodiscard]] PROXYFIX_COLD constexpr std::string_view fault(const Trust& trust) noexcept {
+[[nodiscard]] PROXYFIX_OUTLINE constexpr std::string_view fault(const Trust& trust) noexcept {
     const bool has_client_header = !trust.client_header.empty();
     bool is_any_above_1 = false;  // but for the one that names the client
     for (const detail::ForwardingHeader& header : detail::forwarding_headers) {

@@ -83,7 +83,7 @@ inline constexpr std::array<std::string_view, 16> member_names{
     return (name == "forwarded" ? trust.forwarded : trust.client_has_port) ? "yes" : "no";
 }
 
-/// What a text begins with.
+/// What `parse_trust` starts from: no header has a count.
 [[nodiscard]] inline Trust trust_without_counts() { return {.x_for = 0, .x_proto = 0}; }
 
 }  // namespace proxyfix::inline v0::detail

@@ -12,7 +12,6 @@
 #include "proxyfix/base/text.hpp"
 #include "proxyfix/decision/resolution.hpp"
 #include "proxyfix/http/forwarded.hpp"
-#include "proxyfix/http/prefix.hpp"
 #include "proxyfix/http/scheme.hpp"
 #include "proxyfix/net/address.hpp"
 #include "proxyfix/net/endpoint.hpp"

@@ -87,7 +87,7 @@ struct NameRow {
     /// time, the last ones first: there the names of forwarding headers differ.
     [[nodiscard]] PROXYFIX_HOT constexpr bool matches(std::string_view name) const noexcept {
         if (name.size() != size) return false;
-        if (size < 8 || size > 24) {  // no header that has a count
+        if (size < 8 || size > 24) {  // none of the usual names
             for (std::size_t i = 0; i < size; ++i) {
                 if ((name[i] | case_bits[i]) != lower[i]) return false;
             }

@@ -92,7 +92,8 @@ class ValuesFromRight {
 
     /// Goes to the `n`-th of the next values to the left, with which `rest()` then ends.
     /// `too_few_values`: there are not as many; `chain_too_long`: it is left of the lines that are
-    /// kept; `malformed`: one of those before it is too wide. Precondition: `n` is not 0.
+    /// kept; `malformed`: one of those before it is too wide. Preconditions: `n` is not 0, and the
+    /// value reached before was taken.
     PROXYFIX_HOT constexpr Outcome reach(unsigned n) noexcept {
         if (stop.position > 0 || n > 1) return reach_far(n);
         stop.position = 1;
@@ -108,7 +109,7 @@ class ValuesFromRight {
         if (!skip()) return Reason::malformed;
         return trim(value.substr(stop.at_line_start ? 0 : rest_.size() + 1));
     }
-    /// The same, if it is known that the value begins at this index of `rest()`.
+    /// Goes over the value that was reached, if it is known to begin at this index of `rest()`.
     PROXYFIX_HOT constexpr void take_from(std::size_t begin) noexcept {
         stop.at_line_start = begin == 0;
         if (begin > 0) rest_ = {rest_.data(), begin - 1};

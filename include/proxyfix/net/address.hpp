@@ -20,8 +20,9 @@
 namespace proxyfix::inline v0::detail {
 
 /// Takes an IPv4 address off the end of a text: the last four decimal octets without leading zeros
-/// (IPv4address of RFC 3986, 3.2.2), as 32 bits in the machine's byte order. Nothing left of them
-/// is looked at, but for a digit. Empty: the text does not end in one, and is as it was.
+/// (IPv4address of RFC 3986, 3.2.2), as 32 bits in the machine's byte order. What is left of them
+/// is not checked: of "1234.5.6.7" it takes "234.5.6.7". Empty if the text does not end in one,
+/// which is then unchanged.
 PROXYFIX_HOT constexpr std::optional<std::uint32_t> take_ipv4(std::string_view& text) noexcept {
     const char* const begin = text.data();
     const char* at = begin + text.size();

@@ -49,9 +49,10 @@ namespace proxyfix::inline v0::detail {
     }
 }
 
-/// Is it a name of 8 to 63 letters, '-' and '.', of which the latter have a letter on either side?
-/// It is one by `is_name` then, as a label without a digit is not numeric. Looks at eight bytes at
-/// a time, the last ones first.
+/// Is it a name of 8 to 63 bytes that are letters, '-' and '.', with a letter on either side of
+/// each
+/// '-' and '.'? By `is_name` it is one, too: a label without a digit is not numeric. Looks at eight
+/// bytes at a time, the last ones first.
 [[nodiscard]] constexpr bool is_plain_name(std::string_view text) noexcept {
     if (text.size() < 8 || text.size() > 63) return false;
     Word others = 0;  // the high bit of each '-' and '.'

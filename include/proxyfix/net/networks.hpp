@@ -131,7 +131,7 @@ class Networks {
         return static_cast<std::size_t>(range - ranges_.begin());
     }
 
-    /// `a < b`.
+    /// `a < b`, in the form that both g++ and clang make fast.
     static constexpr bool is_before(const Address& a, const Address& b) noexcept {
         return a.high() < b.high() || (a.high() == b.high() && a.low() < b.low());
     }

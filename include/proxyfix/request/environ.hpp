@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "proxyfix/base/attributes.hpp"
+#include "proxyfix/base/byte_set.hpp"
 #include "proxyfix/base/result.hpp"
 #include "proxyfix/decision/resolution.hpp"
-#include "proxyfix/http/prefix.hpp"
 #include "proxyfix/http/scheme.hpp"
 #include "proxyfix/net/address.hpp"
 #include "proxyfix/net/endpoint.hpp"
@@ -232,7 +232,8 @@ template <std::derived_from<Environ> R> struct Adapter<R> {
                        const Now& now) noexcept {
         if (is_news(was, field, earlier, now)) earlier = now;
     }
-    /// Is this recorded? Notes what an inner `ProxyFix` rejects.
+    /// Does `now` replace what was recorded earlier? If not, notes whether an inner `ProxyFix`
+    /// rejected something.
     PROXYFIX_OUTLINE static bool is_news(ProxyRecord& was, std::size_t field,
                                          const Outcome& earlier, const Outcome& now) noexcept {
         if (now) return true;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "proxyfix/base/byte_set.hpp"
+#include "proxyfix/base/text.hpp"
 #include "proxyfix/request/adapter.hpp"
 #include "proxyfix/request/environ.hpp"
 
