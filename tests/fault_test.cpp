@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "catch.hpp"
+#include "proxyfix/http/prefix.hpp"
 
 using namespace proxyfix;
 using namespace proxyfix::detail;
