@@ -422,7 +422,7 @@ PROPERTIES = [
      "    if (!r.port && trust.x_port != 0) r.host = Reason::malformed;\n"
      "    if (r.host && !trust.allowed_hosts"),
     ("Whatever the request, blanks around values change nothing", "decision/field_reader",
-     "if (bits && *bits != 0) {", "if (bits) {"),
+     "return Authority{rest};", "return Authority{rest.substr(1)};"),
     ("Whatever the request, its lines may be split and joined at commas", "http/list", LEFT_END,
      "if (stop.line >= 1) return Reason::too_few_values;"),
     ("Whatever the request, wrapped twice is wrapped once", "request/environ",
