@@ -16,20 +16,16 @@ import argparse
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+
+from counted_table import BASELINE, CountedTable
 
 HERE = pathlib.Path(__file__).resolve().parent
-TABLE = HERE / "instructions.txt"
-DOCUMENT = HERE.parents[1] / "docs" / "performance.md"
-FROM, TO = "<!-- instructions.py writes from here -->\n", "<!-- instructions.py writes to here -->\n"
-COMPILERS = ["g++-12", "clang++-14", "clang++-19"]
 EMPTY = "empty handler"
-# Of the C library, the functions that every x86-64 has: which ones are chosen would depend on the machine.
-BASELINE = "glibc.cpu.hwcaps=-AVX2,-AVX,-AVX512F,-AVX512VL,-AVX512BW,-ERMS,-FSRM,-SSE4_1,-SSE4_2,-SSSE3,-BMI2"
-FLAT, NETWORKS, WORSE, LINE, WORDS = 1.03, 260, 1.03, 60, 24
+FLAT, NETWORKS, LINE, WORDS = 1.03, 260, 60, 24
 
 
 def count(compiler: str, work: pathlib.Path) -> dict[str, float]:
@@ -52,26 +48,6 @@ def count(compiler: str, work: pathlib.Path) -> dict[str, float]:
         counts[case] = int(total[1]) / int(requests)
     empty = counts.pop(EMPTY)
     return {case: ir - empty for case, ir in counts.items()}
-
-
-def read_table() -> dict[str, dict[str, float]]:
-    """Compiler to case to count."""
-    if not TABLE.exists():
-        return {}
-    rows = [re.split(r"  +", line) for line in TABLE.read_text().splitlines() if not line.startswith("#")]
-    compilers = rows[0][1:]
-    return {compiler: {row[0]: float(row[i]) for row in rows[1:]} for i, compiler in enumerate(compilers, 1)}
-
-
-def write_table(table: dict[str, dict[str, float]]) -> None:
-    width = max(map(len, next(iter(table.values())))) + 2
-    lines = ["# Instructions per request, net of an empty handler: written by instructions.py --update",
-             "case".ljust(width) + "".join(compiler.rjust(14) for compiler in table)]
-    for case in next(iter(table.values())):
-        lines.append(case.ljust(width) + "".join(f"{counts[case]:.1f}".rjust(14) for counts in table.values()))
-    TABLE.write_text("\n".join(lines) + "\n")
-    before, rest = DOCUMENT.read_text().split(FROM)
-    DOCUMENT.write_text(before + FROM + markdown(read_table()) + TO + rest.split(TO)[1])
 
 
 def markdown(table: dict[str, dict[str, float]]) -> str:
@@ -113,42 +89,22 @@ def bounds(counts: dict[str, float]) -> list[str]:
     return faults
 
 
+TABLE = CountedTable("instructions", HERE / "instructions.txt",
+                     "Instructions per request, net of an empty handler", "case", 1,
+                     ["g++-12", "clang++-14", "clang++-19"], markdown, bounds)
+
+
+def measure(compilers: list[str]) -> Iterator[tuple[str, dict[str, float]]]:
+    for compiler in compilers:
+        with tempfile.TemporaryDirectory(prefix="proxyfix-instructions-") as work:
+            yield compiler, count(compiler, pathlib.Path(work))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("compilers", nargs="*", metavar="COMPILER")
     parser.add_argument("--update", action="store_true", help="write the table")
-    chosen = parser.parse_args()
-    compilers = chosen.compilers or COMPILERS
-    missing = [program for program in ["valgrind", *compilers] if not shutil.which(program)]
-    if missing:
-        print(f"skipped: not installed: {', '.join(missing)}")
-        return 1 if os.environ.get("CI") else 77
-    table, faults, better, measured = read_table(), [], 0, 0
-    if not chosen.update and markdown(table) not in DOCUMENT.read_text():
-        faults.append(f"{DOCUMENT.name} does not show the table: run instructions.py --update")
-    for compiler in compilers:
-        with tempfile.TemporaryDirectory(prefix="proxyfix-instructions-") as work:
-            counts = count(compiler, pathlib.Path(work))
-        measured += len(counts)
-        is_gated = not chosen.update and (compiler in table or not chosen.compilers)
-        known = table.get(compiler, {})
-        print(f"{compiler}: net instructions per request")
-        for case, ir in counts.items():
-            before = known.get(case)
-            print(f"    {case:42} {ir:9.1f}" + (f" {100 * ir / before - 100:+8.1f} %" if before else "      new"))
-            if is_gated and (before is None or ir > WORSE * before):
-                faults.append(f"{compiler}: {case}: {ir:.1f}, in the table {before}")
-            better += before is not None and ir < before / WORSE
-        if not chosen.update and (gone := set(known) - set(counts)):
-            faults.append(f"{compiler}: not measured: {', '.join(sorted(gone))}")
-        faults += [f"{compiler}: {fault}" for fault in bounds(counts)]
-        table[compiler] = counts
-    if chosen.update:
-        write_table(table)
-    elif better:
-        print(f"{better} counts are better by more than 3 %: run instructions.py --update")
-    print("\n".join(faults) or f"instructions: {measured} counts within their bounds")
-    return 1 if faults else 0
+    return TABLE.check(parser.parse_args(), ["valgrind"], measure)
 
 
 sys.exit(main())

@@ -30,25 +30,19 @@ import os
 import pathlib
 import re
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-TABLE = HERE / "compile_cost.txt"
-DOCUMENT = ROOT / "docs" / "performance.md"
-FROM, TO = "<!-- compile_cost.py writes from here -->\n", "<!-- compile_cost.py writes to here -->\n"
-COMPILERS = ["g++-12", "clang++-19"]
+sys.path.insert(0, str(ROOT / "tests" / "benchmark"))
+from counted_table import BASELINE, CountedTable  # noqa: E402
+
 # What is too much whatever the table says: of the umbrella, how many times as much as the standard headers.
 UMBRELLA = 1.5
 BOUNDS = {"first ProxyFix, M instructions": 8_500, "first ProxyFix, bytes": 34 * 1024, "further type, bytes": 4 * 1024}
-# A table is of one version of a compiler: its point releases repair faults, and stay within this. It is the
-# tolerance of the table instructions.txt, and far above what differs from run to run.
-WORSE = 1.03
-# Of the C library, the functions that every x86-64 has: which ones are chosen would depend on the machine.
-BASELINE = "glibc.cpu.hwcaps=-AVX2,-AVX,-AVX512F,-AVX512VL,-AVX512BW,-ERMS,-FSRM,-SSE4_1,-SSE4_2,-SSSE3,-BMI2"
 
 PARSED = ["standard", "umbrella"]
 COUNTED = ["first", "umbrella", "standard"]  # which takes longest begins first
@@ -136,7 +130,7 @@ def code_size(program: pathlib.Path) -> int:
     return int(text) + int(data)
 
 
-def measure(compilers: list[str], work: pathlib.Path, runs: int) -> dict[str, dict[str, int]]:
+def measure(compilers: list[str], work: pathlib.Path, runs: int) -> dict[str, dict[str, float]]:
     """Compiler to figure to its value."""
     paths = {}
     for compiler in compilers:
@@ -169,40 +163,22 @@ def measure(compilers: list[str], work: pathlib.Path, runs: int) -> dict[str, di
     return table
 
 
-def read_table() -> dict[str, dict[str, int]]:
-    """Compiler to figure to its value."""
-    if not TABLE.exists():
-        return {}
-    rows = [re.split(r"  +", line) for line in TABLE.read_text().splitlines() if not line.startswith("#")]
-    return {compiler: {row[0]: int(row[i]) for row in rows[1:]} for i, compiler in enumerate(rows[0][1:], 1)}
-
-
-def write_table(table: dict[str, dict[str, int]]) -> None:
-    lines = ["# What the library costs to compile: written by compile_cost.py --update",
-             "figure".ljust(34) + "".join(compiler.rjust(14) for compiler in table)]
-    for figure in next(iter(table.values())):
-        lines.append(figure.ljust(34) + "".join(f"{figures[figure]}".rjust(14) for figures in table.values()))
-    TABLE.write_text("\n".join(lines) + "\n")
-    before, rest = DOCUMENT.read_text().split(FROM)
-    DOCUMENT.write_text(before + FROM + markdown(read_table()) + TO + rest.split(TO)[1])
-
-
-def markdown(table: dict[str, dict[str, int]]) -> str:
+def markdown(table: dict[str, dict[str, float]]) -> str:
     """The table as documentation."""
     lines = ["| |" + "".join(f" {compiler} |" for compiler in table), "|---|" + "--:|" * len(table)]
     for figure in next(iter(table.values()), {}):
-        lines.append(f"| {figure} |" + "".join(f" {figures[figure]:,} |" for figures in table.values()))
+        lines.append(f"| {figure} |" + "".join(f" {figures[figure]:,.0f} |" for figures in table.values()))
     lines.append("| umbrella, of the standard headers |" +
                  "".join(f" × {ratio(figures):.2f} |" for figures in table.values()))
     return "\n" + "\n".join(lines) + "\n\n"
 
 
-def ratio(figures: dict[str, int]) -> float:
+def ratio(figures: dict[str, float]) -> float:
     """How many times as many instructions as the standard headers the umbrella takes."""
     return figures["umbrella, M instructions"] / figures["standard headers, M instructions"]
 
 
-def bounds(figures: dict[str, int]) -> list[str]:
+def bounds(figures: dict[str, float]) -> list[str]:
     """What is not below its bound, whatever the table says, or cannot be true."""
     faults = [f"{figure}: {value}" for figure, value in figures.items() if value <= 0]
     if not 1 < ratio(figures) < UMBRELLA:
@@ -213,39 +189,22 @@ def bounds(figures: dict[str, int]) -> list[str]:
     return faults
 
 
+TABLE = CountedTable("compile_cost", HERE / "compile_cost.txt", "What the library costs to compile", "figure", 0,
+                     ["g++-12", "clang++-19"], markdown, bounds)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("compilers", nargs="*", metavar="COMPILER")
     parser.add_argument("--update", action="store_true", help="write the table")
     parser.add_argument("--runs", type=int, default=0, metavar="N", help="print seconds, of N runs")
     chosen = parser.parse_args()
-    compilers = chosen.compilers or COMPILERS
-    missing = [program for program in ["valgrind", "size", *compilers] if not shutil.which(program)]
-    if missing:
-        print(f"skipped: not installed: {', '.join(missing)}")
-        return 1 if os.environ.get("CI") else 77
-    table, faults, better = read_table(), [], 0
-    if not chosen.update and markdown(table) not in DOCUMENT.read_text():
-        faults.append(f"{DOCUMENT.name} does not show the table: run compile_cost.py --update")
-    with tempfile.TemporaryDirectory(prefix="proxyfix-compile-cost-") as work:
-        measured = measure(compilers, pathlib.Path(work), chosen.runs)
-    for compiler, figures in measured.items():
-        is_gated = not chosen.update and (compiler in table or not chosen.compilers)
-        print(compiler)
-        for figure, value in figures.items():
-            before = table.get(compiler, {}).get(figure)
-            print(f"    {figure:34} {value:9,}" + (f" {100 * value / before - 100:+8.1f} %" if before else "      new"))
-            if is_gated and (before is None or value > WORSE * before):
-                faults.append(f"{compiler}: {figure}: {value}, in the table {before}")
-            better += before is not None and value < before / WORSE
-        faults += [f"{compiler}: {fault}" for fault in bounds(figures)]
-        table[compiler] = figures
-    if chosen.update:
-        write_table(table)
-    elif better:
-        print(f"{better} figures are better by more than 3 %: run compile_cost.py --update")
-    print("\n".join(faults) or f"compile_cost: {sum(map(len, measured.values()))} figures within their bounds")
-    return 1 if faults else 0
+
+    def measured(compilers: list[str]) -> Iterable[tuple[str, dict[str, float]]]:
+        with tempfile.TemporaryDirectory(prefix="proxyfix-compile-cost-") as work:
+            return measure(compilers, pathlib.Path(work), chosen.runs).items()
+
+    return TABLE.check(chosen, ["valgrind", "size"], measured)
 
 
 sys.exit(main())

@@ -56,7 +56,7 @@ PROXYFIX_OUTLINE constexpr Result<Endpoint> read_single(const FieldReader& reade
     const Lines& lines = reader.received.headers[0];
     if (!reader.is_there(lines)) return Reason::absent;
     if (!reader.peer_is_trusted) return Reason::peer_not_trusted;
-    if (reader.received.quality != LineQuality::as_sent) return Reason::unreliable_lines;
+    if (!reader.is_sound) return Reason::unreliable_lines;
     stop = {.position = 1, .line = 1, .at_line_start = true};
     // There must be one line, so that there is no order to lose.
     const auto parse =
