@@ -26,6 +26,8 @@ import sys
 import tempfile
 import time
 
+from limits import limited
+
 try:
     from clang import cindex
     from clang.cindex import CursorKind, TokenKind
@@ -352,9 +354,8 @@ def build(mutants, compiler, work):
 
 def failed_test(program, tests, seconds, mutant=0):
     """The name of the first test case that fails, or "" if all pass."""
-    limits = ["prlimit", f"--cpu={seconds}:{seconds + 1}", f"--as={1 << 30}", "--core=0"]
     ran = subprocess.run(
-        [*limits, program, tests, "-a", "-#", "-r", "xml"], text=True, errors="replace",
+        [*limited(seconds), program, tests, "-a", "-#", "-r", "xml"], text=True, errors="replace",
         env={**os.environ, "PROXYFIX_MUTANT": str(mutant)},
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     if ran.returncode == 0:

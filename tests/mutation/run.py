@@ -21,6 +21,8 @@ import sys
 import tempfile
 from itertools import repeat
 
+from limits import limited
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMPILER = sys.argv[1] if len(sys.argv) > 1 else "c++"
 SECONDS = 600  # of the processor, for the tests of one file
@@ -487,10 +489,9 @@ def failing_tests(test, include, work, prepared, only=()):
     if built.returncode != 0:
         print(built.stderr)
         return None
-    # A mutant may loop, and ask for memory each time.
-    limits = ["prlimit", f"--cpu={SECONDS}", f"--as={1 << 30}", "--core=0"]
-    ran = subprocess.run([*limits, program, "-r", "xml", *(name.replace(",", "\\,") for name in only)],
-                         capture_output=True, text=True)
+    ran = subprocess.run(
+        [*limited(SECONDS), program, "-r", "xml", *(name.replace(",", "\\,") for name in only)],
+        capture_output=True, text=True)
     cases = re.findall(r'<TestCase name="([^"]*)"(.*?)(?:</TestCase>|\Z)', ran.stdout, re.S)
     if only and [html.unescape(name) for name, _ in cases] != only:
         print(f"no such test: {only}")
